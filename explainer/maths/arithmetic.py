@@ -1,0 +1,287 @@
+"""Arithmetics: how the value of a formula is worked out, and how it is rounded.
+
+`decimal` works as by hand: every recorded value and every sub-result is rounded when it is written
+down, and the rounded value is carried on. `float` carries double precision and rounds what it prints.
+"""
+
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from explainer.maths.formula import (
+    Call,
+    Constant,
+    Elision,
+    Exponential,
+    Formula,
+    Inline,
+    Negation,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    parts,
+)
+from explainer.maths.functions import FUNCTIONS
+from explainer.maths.numerals import CONTEXT, Numeral, Rounding, ZERO, as_written
+from explainer.maths.quantity import Quantity
+
+Value = Any
+"""What an arithmetic carries: a `Decimal` or a `float`."""
+
+Values = Callable[[Quantity], Value]
+
+SUBRESULTS: dict[type, str] = {
+    Sum: "sum",
+    Product: "product",
+    Power: "power",
+    Quotient: "quotient",
+    Exponential: "exp",
+    Call: "function",
+}
+"""The kind of sub-result that each operation leaves; a negation only turns a sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The rounding of every role and sub-result, by its name or by "phase.name"."""
+
+    results: Rounding
+    subresults: Rounding
+    exceptions: dict[str, Rounding]
+
+    def __call__(self, name: str, phase: str) -> Rounding:
+        """The rounding of a role (`delta`) or sub-result (`exp`) in a phase."""
+        found = self.exceptions.get(f"{phase}.{name}") or self.exceptions.get(name)
+        if found:
+            return found
+        return self.subresults if name in SUBRESULTS.values() else self.results
+
+
+class Arithmetic:
+    """Works out formulas over values of one kind; the two below say which kind and how it is rounded."""
+
+    name = ""
+
+    def __init__(self, places: Places, *, keep_zeros: bool) -> None:
+        self.places = places
+        self.keep_zeros = keep_zeros
+
+    def given(self, number: Decimal) -> Value:
+        """The value carried for a number of the problem file."""
+        raise NotImplementedError
+
+    def constant(self, value: Fraction | Decimal | int) -> Value:
+        """The value carried for a constant of a law."""
+        raise NotImplementedError
+
+    def number(self, leaf: Number) -> Value:
+        """The value carried for a sub-result."""
+        return leaf.value
+
+    def apply(self, formula: Formula, values: list[Value]) -> Value:
+        """One operation on the values of its parts, not rounded."""
+        raise NotImplementedError
+
+    def settle(self, value: Value, rounding: Rounding) -> Value:
+        """A value as it is carried on once it has been written down with this rounding."""
+        raise NotImplementedError
+
+    def numeral(self, value: Value, rounding: Rounding) -> Numeral:
+        """The numeral that prints a settled value."""
+        raise NotImplementedError
+
+    def finite(self, value: Value) -> bool:
+        """Whether the value is a number within range."""
+        raise NotImplementedError
+
+    def evaluate(self, formula: Formula, values: Values, phase: str) -> Value:
+        """The value of a formula, its sub-results settled and the formula itself not."""
+        kind = type(formula)
+        if kind is Quantity:
+            return values(formula)  # type: ignore[arg-type]
+        if kind is Constant:
+            return self.constant(formula.value)  # type: ignore[union-attr]
+        if kind is Number:
+            return self.number(formula)  # type: ignore[arg-type]
+        if kind is Inline:
+            return self.inline(formula, values, phase)  # type: ignore[arg-type]
+        if kind is Elision:
+            formula = Sum(formula.terms)  # type: ignore[union-attr]
+        return self.apply(formula, [self.subresult(part, values, phase) for part in parts(formula)])
+
+    def inline(self, formula: Inline, values: Values, phase: str) -> Value:
+        """The value of a quantity that is written out by its formula: what was recorded for it."""
+        return values(formula.quantity)
+
+    def subresult(self, formula: Formula, values: Values, phase: str) -> Value:
+        """The value of a formula inside another, as it is written down there."""
+        value = self.evaluate(formula, values, phase)
+        kind = SUBRESULTS.get(type(formula))
+        return self.settle(value, self.places(kind, phase)) if kind else value
+
+    def work(self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str) -> Value:
+        """The value recorded for a quantity that equals `formula`, and so its written-out `definition`."""
+        return self.settle(self.evaluate(formula, values, phase), rounding)
+
+
+class DecimalArithmetic(Arithmetic):
+    """By hand: everything written down is rounded half up, and the rounded value is carried on."""
+
+    name = "decimal"
+
+    def given(self, number: Decimal) -> Decimal:
+        return number
+
+    def constant(self, value: Fraction | Decimal | int) -> Decimal | Fraction:
+        """A decimal where it is one; a third stays a fraction, so that a product with it loses nothing."""
+        if not isinstance(value, Fraction):
+            return Decimal(value)
+        quotient = CONTEXT.divide(value.numerator, value.denominator)
+        return quotient if Fraction(quotient) == value else value
+
+    def apply(self, formula: Formula, values: list[Value]) -> Decimal:
+        match formula:
+            case Sum():
+                result = values[0]
+                for value in values[1:]:
+                    result = CONTEXT.add(result, value)
+                return result
+            case Product():
+                return decimal_product(values)
+            case Negation():
+                return values[0].copy_negate() if values[0] else ZERO
+            case Quotient():
+                return CONTEXT.divide(*values)
+            case Power(_, exponent):
+                return CONTEXT.power(values[0], exponent)
+            case Exponential():
+                return CONTEXT.exp(*values)
+            case Call(function, _):
+                return Decimal(FUNCTIONS[function].decimal(*values))
+        raise TypeError(f"no value for {formula!r}")
+
+    def settle(self, value: Decimal, rounding: Rounding) -> Decimal:
+        return rounding(value) if value.is_finite() else value
+
+    def numeral(self, value: Decimal, rounding: Rounding) -> Numeral:
+        return rounding.numeral(value, keep_zeros=self.keep_zeros)
+
+    def finite(self, value: Decimal) -> bool:
+        return value.is_finite()
+
+    def work(
+        self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str
+    ) -> Decimal:
+        """As by hand through the definition; but where that loses digits, as a calculator has it.
+
+        (e^z − e^−z) of a tiny z, for instance, cancels to nothing at the places that are written down.
+        """
+        direct = self.settle(self.evaluate(formula, values, phase), rounding)
+        if definition is None:
+            return direct
+        worked = self.settle(self.evaluate(definition, values, phase), rounding)
+        return worked if within_one_unit(worked, direct) else direct
+
+
+class FloatArithmetic(Arithmetic):
+    """Double precision throughout; only what is printed is rounded."""
+
+    name = "float"
+
+    def given(self, number: Decimal) -> float:
+        return float(number)
+
+    def constant(self, value: Fraction | Decimal | int) -> float:
+        return float(value)
+
+    def apply(self, formula: Formula, values: list[Value]) -> float:
+        match formula:
+            case Sum():
+                return float_sum(values)
+            case Product():
+                return math.prod(values)
+            case Negation():
+                return -values[0] if values[0] else 0.0
+            case Quotient():
+                return float(values[0] / values[1])
+            case Power(_, exponent):
+                return float(values[0] ** exponent)
+            case Exponential():
+                return math.exp(values[0])
+            case Call(function, _):
+                return float(FUNCTIONS[function].binary(*values))
+        raise TypeError(f"no value for {formula!r}")
+
+    def settle(self, value: float, rounding: Rounding) -> float:
+        return value
+
+    def numeral(self, value: float, rounding: Rounding) -> Numeral:
+        carried = Decimal(format(value, ".15g"))
+        rounded = rounding(carried)
+        exact = rounded == carried
+        return rounding.numeral(rounded, exact=exact, keep_zeros=self.keep_zeros and not exact)
+
+    def finite(self, value: float) -> bool:
+        return math.isfinite(value)
+
+
+class PrintedArithmetic(DecimalArithmetic):
+    """What the printed digits say: sub-results taken from their numerals, nothing else rounded."""
+
+    name = "printed"
+
+    def __init__(self) -> None:
+        """No places: nothing is rounded."""
+        super().__init__(Places(UNROUNDED, UNROUNDED, {}), keep_zeros=False)
+
+    def number(self, leaf: Number) -> Decimal:
+        return leaf.numeral.digits
+
+    def inline(self, formula: Inline, values: Values, phase: str) -> Value:
+        return self.evaluate(formula.formula, values, phase)
+
+    def settle(self, value: Decimal, rounding: Rounding) -> Decimal:
+        return value
+
+
+UNROUNDED = Rounding("all")
+PRINTED = PrintedArithmetic()
+
+ARITHMETICS: dict[str, type[Arithmetic]] = {
+    arithmetic.name: arithmetic for arithmetic in (DecimalArithmetic, FloatArithmetic)
+}
+
+
+def decimal_product(values: list[Decimal | Fraction]) -> Decimal:
+    """The product, dividing by the denominators of fractions last."""
+    result, denominator = Decimal(1), 1
+    for value in values:
+        if isinstance(value, Fraction):
+            denominator *= value.denominator
+            value = Decimal(value.numerator)
+        result = CONTEXT.multiply(result, value)
+    if denominator != 1:
+        result = CONTEXT.divide(result, denominator)
+    return result or ZERO
+
+
+def float_sum(values: list[float]) -> float:
+    """The sum, correctly rounded; terms that cancel to within their own rounding give exactly 0."""
+    result = math.fsum(values)
+    if abs(result) < 1e-9 and abs(result) <= sys.float_info.epsilon * sum(map(abs, values)):
+        return 0.0
+    return result
+
+
+def within_one_unit(worked: Decimal, direct: Decimal) -> bool:
+    """Whether a result differs from the right one by no more than one unit of its last place."""
+    if not worked.is_finite() or not direct:
+        return worked == direct
+    exponent = direct.as_tuple().exponent
+    return isinstance(exponent, int) and abs(worked - direct) <= Decimal((0, (1,), exponent))

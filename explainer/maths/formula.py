@@ -1,0 +1,244 @@
+"""Formulas: a small tree that keeps the layout of a hand calculation.
+
+The order of terms and factors, repeated factors and brackets stay as written; nothing is simplified.
+A `Quantity` is a leaf as it stands. How a leaf looks, by its name or by its value, is a matter of the
+lens a formula is read through, so a formula is never rewritten to be displayed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from explainer.maths.numerals import Numeral
+from explainer.maths.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that belongs to the law itself, such as the 1 in 1 − o or the ½ of a loss."""
+
+    value: Fraction | Decimal | int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A sub-result worked out on the way: the value carried on, and the numeral that prints it."""
+
+    value: Any
+    numeral: Numeral
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """terms[0] + terms[1] + …; a subtracted term is a `Negation`."""
+
+    terms: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """factors[0] · factors[1] · …"""
+
+    factors: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """−term"""
+
+    term: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """numerator / denominator"""
+
+    numerator: "Formula"
+    denominator: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """base ** exponent, for a whole exponent"""
+
+    base: "Formula"
+    exponent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """e ** exponent"""
+
+    exponent: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A named function of its arguments, such as σ(net) or max(0, net)."""
+
+    function: str
+    arguments: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSum:
+    """Σ over an index, for stating a law for any unit; it has no value of its own."""
+
+    index: str
+    body: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A quantity written out by the formula that defines it; worked out, it becomes the quantity again."""
+
+    quantity: Quantity
+    formula: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Elision:
+    """The terms left out of a long sum: dots on the page, their sum in every calculation."""
+
+    terms: tuple["Formula", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A difference printed with its sign, + included."""
+
+    number: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """∂of/∂by, for stating a law; it has no value of its own."""
+
+    of: "Formula"
+    by: "Formula"
+
+
+Formula = (
+    Quantity
+    | Constant
+    | Number
+    | Sum
+    | Product
+    | Negation
+    | Quotient
+    | Power
+    | Exponential
+    | Call
+    | IndexedSum
+    | Inline
+    | Elision
+    | Signed
+    | Partial
+)
+
+ATOMS = (Quantity, Constant, Number, Elision)
+ONE = Constant(1)
+
+FIRST_TERMS = 3
+"""How many terms of a shortened sum stand before the dots."""
+
+
+def parts(formula: Formula) -> tuple[Formula, ...]:
+    """The formulas directly inside this one, in reading order."""
+    match formula:
+        case Quantity() | Constant() | Number() | Elision():
+            return ()
+        case Sum(terms):
+            return terms
+        case Product(factors):
+            return factors
+        case Quotient(numerator, denominator):
+            return (numerator, denominator)
+        case Negation(inner) | Power(inner, _) | Exponential(inner) | Signed(inner):
+            return (inner,)
+        case Call(_, arguments):
+            return arguments
+        case IndexedSum(_, inner) | Inline(_, inner):
+            return (inner,)
+        case Partial(of, by):
+            return (of, by)
+    raise TypeError(f"not a formula: {formula!r}")
+
+
+def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
+    """The same formula around other parts, given in the order of `parts`."""
+    match formula:
+        case Quantity() | Constant() | Number() | Elision():
+            return formula
+        case Sum():
+            return Sum(inner)
+        case Product():
+            return Product(inner)
+        case Quotient():
+            return Quotient(*inner)
+        case Negation():
+            return Negation(*inner)
+        case Power(_, exponent):
+            return Power(*inner, exponent)
+        case Exponential():
+            return Exponential(*inner)
+        case Call(function, _):
+            return Call(function, inner)
+        case IndexedSum(index, _):
+            return IndexedSum(index, *inner)
+        case Inline(quantity, _):
+            return Inline(quantity, *inner)
+        case Signed():
+            return Signed(*inner)
+        case Partial():
+            return Partial(*inner)
+    raise TypeError(f"not a formula: {formula!r}")
+
+
+def quantities(formula: Formula) -> Iterator[Quantity]:
+    """Every quantity a formula refers to, in reading order, repetitions included."""
+    if isinstance(formula, Quantity):
+        yield formula
+        return
+    for part in formula.terms if isinstance(formula, Elision) else parts(formula):
+        yield from quantities(part)
+
+
+def total(terms: tuple[Formula, ...]) -> Formula:
+    """The sum of the terms, or the term itself where there is only one."""
+    return terms[0] if len(terms) == 1 else Sum(terms)
+
+
+def product(*factors: Formula) -> Formula:
+    """The product of the factors: ones left out, nested products joined, a lone factor as it is."""
+    flat: list[Formula] = []
+    for factor in factors:
+        if isinstance(factor, Product):
+            flat.extend(factor.factors)
+        elif factor != ONE:
+            flat.append(factor)
+    if not flat:
+        return ONE
+    return flat[0] if len(flat) == 1 else Product(tuple(flat))
+
+
+def shortened(formula: Formula, longest: int) -> Formula:
+    """The formula with every sum of more than `longest` terms cut to its first and last terms."""
+    if isinstance(formula, Sum) and len(formula.terms) > longest:
+        first, hidden, last = formula.terms[:FIRST_TERMS], formula.terms[FIRST_TERMS:-1], formula.terms[-1]
+        return Sum((*first, Elision(hidden), last))
+    if isinstance(formula, ATOMS):
+        return formula
+    return rebuilt(formula, tuple(shortened(part, longest) for part in parts(formula)))
+
+
+def is_shortened(formula: Formula) -> bool:
+    """Whether terms of the formula have been left out."""
+    return isinstance(formula, Elision) or any(map(is_shortened, parts(formula)))
+
+
+def difference(left: Formula, right: Formula) -> Formula:
+    """left − right"""
+    return Sum((left, Negation(right)))

@@ -1,0 +1,160 @@
+"""Named functions and the activations made of them: one entry each, holding all that is known of it.
+
+Formulas are built from formulas, so that one entry serves a concrete unit and the statement of a law
+for any unit. A derivative is in the form that a textbook prints: in the unit's output where there is one.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from explainer.maths.formula import (
+    ONE,
+    Call,
+    Constant,
+    Exponential,
+    Formula,
+    Negation,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    difference,
+)
+from explainer.maths.numerals import CONTEXT, ZERO
+
+SATURATED = 200
+"""Beyond this |z| a sigmoid or tanh is 0 or ±1 in every digit that is carried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A named function: its sign on the page, and its value in double precision and in decimals.
+
+    Only the first `shown` arguments are printed; the others are fixed parameters.
+    """
+
+    sign: str
+    binary: Callable[..., float]
+    decimal: Callable[..., Decimal]
+    shown: int = 1
+
+
+def binary_sigmoid(z: float) -> float:
+    """1 / (1 + e^−z), without overflow for any z"""
+    if z >= 0:
+        return 1 / (1 + math.exp(-z))
+    grown = math.exp(z)
+    return grown / (1 + grown)
+
+
+def decimal_sigmoid(z: Decimal) -> Decimal:
+    """1 / (1 + e^−z) to the working digits"""
+    return CONTEXT.divide(1, CONTEXT.add(1, CONTEXT.exp(-z)))
+
+
+def decimal_tanh(z: Decimal) -> Decimal:
+    """(e^2z − 1) / (e^2z + 1); for tiny z its series, which loses no digits"""
+    if abs(z) > SATURATED:
+        return Decimal(1).copy_sign(z)
+    if z.adjusted() < -12:
+        return z
+    square = CONTEXT.exp(CONTEXT.multiply(2, z))
+    return CONTEXT.divide(CONTEXT.subtract(square, 1), CONTEXT.add(square, 1))
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "sigmoid": Function("σ", binary_sigmoid, decimal_sigmoid),
+    "tanh": Function("tanh", math.tanh, decimal_tanh),
+    "relu": Function("ReLU", lambda z: max(z, 0.0), lambda z: max(z, ZERO)),
+    "relu'": Function("ReLU′", lambda z: float(z > 0), lambda z: Decimal(int(z > 0))),
+    "leaky-relu": Function(
+        "LReLU", lambda z, slope: max(slope * z, z), lambda z, slope: max(CONTEXT.multiply(slope, z), z)
+    ),
+    "leaky-relu'": Function(
+        "LReLU′", lambda z, slope: 1.0 if z > 0 else slope, lambda z, slope: Decimal(1) if z > 0 else slope
+    ),
+    "max": Function("max", max, max, shown=2),
+    "abs": Function("abs", abs, abs),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation function o = f(z) of one unit.
+
+    `value(z)` is what the page calls it and `definition(z)` what that stands for (None where the name
+    says it all); `derivative(z, o)` is f′ at z, given o = f(z). At the `kinks` f has no derivative;
+    there the page uses the one from the left.
+    """
+
+    value: Callable[[Formula], Formula]
+    derivative: Callable[[Formula, Formula], Formula]
+    definition: Callable[[Formula], Formula] | None = None
+    kinks: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationFamily:
+    """Activations of one name: `make` takes the parameters, whose usual values are the `defaults`."""
+
+    label: str
+    make: Callable[..., Activation]
+    defaults: Mapping[str, Decimal]
+
+
+def sigmoid() -> Activation:
+    """σ(z) = 1 / (1 + e^−z), σ′ = o (1 − o)  [Mitchell, Machine Learning, §4.5.2]"""
+    return Activation(
+        value=lambda z: Call("sigmoid", (z,)),
+        definition=lambda z: Quotient(ONE, Sum((ONE, Exponential(Negation(z))))),
+        derivative=lambda z, o: Product((o, difference(ONE, o))),
+    )
+
+
+def tanh() -> Activation:
+    """tanh z = (e^z − e^−z) / (e^z + e^−z), tanh′ = 1 − o²  [Goodfellow et al., Deep Learning, §6.3.2]"""
+    return Activation(
+        value=lambda z: Call("tanh", (z,)),
+        definition=lambda z: Quotient(
+            difference(Exponential(z), Exponential(Negation(z))),
+            Sum((Exponential(z), Exponential(Negation(z)))),
+        ),
+        derivative=lambda z, o: difference(ONE, Power(o, 2)),
+    )
+
+
+def relu() -> Activation:
+    """ReLU(z) = max(0, z), ReLU′ = 1 for z > 0, else 0  [Goodfellow et al., Deep Learning, §6.3.1]"""
+    return Activation(
+        value=lambda z: Call("relu", (z,)),
+        definition=lambda z: Call("max", (Constant(0), z)),
+        derivative=lambda z, o: Call("relu'", (z,)),
+        kinks=(ZERO,),
+    )
+
+
+def leaky_relu(slope: Decimal) -> Activation:
+    """LReLU(z) = max(a z, z), LReLU′ = 1 for z > 0, else a  [Goodfellow et al., Deep Learning, §6.3.1]"""
+    a = Constant(slope)
+    return Activation(
+        value=lambda z: Call("leaky-relu", (z, a)),
+        definition=lambda z: Call("max", (Product((a, z)), z)),
+        derivative=lambda z, o: Call("leaky-relu'", (z, a)),
+        kinks=(ZERO,),
+    )
+
+
+def linear() -> Activation:
+    """o = z, with the derivative 1"""
+    return Activation(value=lambda z: z, derivative=lambda z, o: ONE)
+
+
+ACTIVATIONS: Mapping[str, ActivationFamily] = {
+    "sigmoid": ActivationFamily("sigmoid", sigmoid, {}),
+    "tanh": ActivationFamily("tanh", tanh, {}),
+    "relu": ActivationFamily("ReLU", relu, {}),
+    "leaky-relu": ActivationFamily("leaky ReLU", leaky_relu, {"slope": Decimal("0.01")}),
+    "linear": ActivationFamily("linear", linear, {}),
+}

@@ -1,0 +1,69 @@
+"""Losses: how far the outputs are from their targets, and the derivative by one output."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from explainer.maths.formula import (
+    ONE,
+    Constant,
+    Formula,
+    IndexedSum,
+    Power,
+    difference,
+    product,
+    total,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss E over n outputs that is one factor times a sum of one term for each output.
+
+    `factor(n)` stands before the sum, `term(t, o)` is one output's share. `slope(n)` and `downhill(t, o)`
+    are the two factors of −∂E/∂o for an output o with target t; ∂E/∂o is the same with t and o exchanged.
+    """
+
+    factor: Callable[[int], Formula]
+    term: Callable[[Formula, Formula], Formula]
+    slope: Callable[[int], Formula]
+    downhill: Callable[[Formula, Formula], Formula]
+
+    def value(self, pairs: tuple[tuple[Formula, Formula], ...]) -> Formula:
+        """E of all (target, output) pairs."""
+        return product(self.factor(len(pairs)), total(tuple(self.term(t, o) for t, o in pairs)))
+
+    def general(self, outputs: int, target: Formula, output: Formula) -> Formula:
+        """E stated for any unit k, given t_k and o_k."""
+        if outputs == 1:
+            return self.value(((target, output),))
+        return product(self.factor(outputs), IndexedSum("k", self.term(target, output)))
+
+
+def fraction(numerator: int, denominator: int) -> Constant:
+    """A constant such as ½, whole where it is whole."""
+    value = Fraction(numerator, denominator)
+    return Constant(value.numerator if value.denominator == 1 else value)
+
+
+def squared_difference(target: Formula, output: Formula) -> Formula:
+    """(t − o)²"""
+    return Power(difference(target, output), 2)
+
+
+LOSSES: Mapping[str, Loss] = {
+    # ½ Σ (t − o)², so that −∂E/∂o = t − o  [Mitchell, Machine Learning, §4.4.3]
+    "half-squared-error": Loss(
+        factor=lambda n: fraction(1, 2),
+        term=squared_difference,
+        slope=lambda n: ONE,
+        downhill=difference,
+    ),
+    # (1/n) Σ (t − o)², so that −∂E/∂o = (2/n)(t − o)  [Goodfellow et al., Deep Learning, §5.1.4]
+    "mean-squared-error": Loss(
+        factor=lambda n: fraction(1, n),
+        term=squared_difference,
+        slope=lambda n: fraction(2, n),
+        downhill=difference,
+    ),
+}

@@ -1,0 +1,95 @@
+"""Step-by-step reduction: from the numbers put in to the result, one kind of operation a line.
+
+Each line is the formula with more of it worked out: the operations that are ready (their parts are
+plain numbers) and of the kind whose turn it is each become a `Number`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values
+from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, parts, rebuilt
+from explainer.maths.numerals import Numeral
+from explainer.maths.quantity import Quantity
+
+TURNS = ("sign", "function", "exp", "power", "product", "sum", "quotient")
+"""The order in which kinds of operation are worked out where several are ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """The reduction of formulas under one arithmetic, over the values and numerals of a trace."""
+
+    arithmetic: Arithmetic
+    values: Values
+    numerals: Callable[[Quantity], Numeral]
+    phase: str
+
+    def lines(self, formula: Formula) -> Iterator[Formula]:
+        """The lines after the substitution and before the result."""
+        while kinds := set(self.ready_kinds(formula)):
+            turn = min(kinds, key=TURNS.index)
+            formula = rebuilt(formula, tuple(self.advanced(part, turn) for part in parts(formula)))
+            yield formula
+
+    def ready_kinds(self, formula: Formula) -> Iterator[str]:
+        """The kinds of the operations inside a formula that can be worked out next."""
+        for part in parts(formula):
+            kind = self.ready_kind(part)
+            if kind:
+                yield kind
+            else:
+                yield from self.ready_kinds(part)
+
+    def ready_kind(self, formula: Formula) -> str | None:
+        """The kind of this operation where it is ready, else None."""
+        if isinstance(formula, ATOMS):
+            return None
+        if isinstance(formula, Inline):
+            return self.ready_kind(formula.formula)
+        if isinstance(formula, Negation):
+            return "sign" if self.is_negative(formula.term) else None
+        return SUBRESULTS[type(formula)] if all(map(self.is_plain, parts(formula))) else None
+
+    def is_negative(self, formula: Formula) -> bool:
+        """Whether a formula is an atom that prints with a minus sign."""
+        match formula:
+            case Quantity():
+                return self.numerals(formula).negative
+            case Number(_, numeral):
+                return numeral.negative
+            case Constant(value):
+                return value < 0
+        return False
+
+    def is_plain(self, formula: Formula) -> bool:
+        """Whether a formula is a number, or a minus sign before one that has none."""
+        if isinstance(formula, Negation):
+            return isinstance(formula.term, ATOMS) and not self.is_negative(formula.term)
+        return isinstance(formula, ATOMS)
+
+    def advanced(self, formula: Formula, turn: str) -> Formula:
+        """The formula with every ready operation of one kind worked out."""
+        if self.ready_kind(formula) == turn:
+            return self.worked(formula)
+        return rebuilt(formula, tuple(self.advanced(part, turn) for part in parts(formula)))
+
+    def worked(self, formula: Formula) -> Formula:
+        """The result of one ready operation, as it is written down and carried on."""
+        if isinstance(formula, Inline):
+            return formula.quantity
+        arithmetic = self.arithmetic
+        value = arithmetic.subresult(formula, self.values, self.phase)
+        if isinstance(formula, Negation):
+            numeral = self.numeral_of(formula.term)
+            return Number(value, Numeral(-numeral.digits, numeral.exact, numeral.scientific))
+        rounding = arithmetic.places(SUBRESULTS[type(formula)], self.phase)
+        return Number(value, arithmetic.numeral(value, rounding))
+
+    def numeral_of(self, atom: Formula) -> Numeral:
+        """The numeral that prints an atom."""
+        if isinstance(atom, Quantity):
+            return self.numerals(atom)
+        if isinstance(atom, Number):
+            return atom.numeral
+        raise TypeError(f"not a number of the calculation: {atom!r}")

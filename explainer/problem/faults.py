@@ -1,0 +1,42 @@
+"""Faults: what is wrong with a request or a file, said so that it can be mended at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake: where it stands, and what was found and expected there."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class ProblemError(ValueError):
+    """A request that cannot be carried out, with every fault that was found."""
+
+    def __init__(self, faults: Iterable[Fault], file: str = "") -> None:
+        self.faults = tuple(faults)
+        self.file = file
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """One line for each fault, the file first."""
+        return [f"{self.file}: {fault}" if self.file else str(fault) for fault in self.faults]
+
+
+def fault(place: str, message: str) -> ProblemError:
+    """The error of a single fault."""
+    return ProblemError([Fault(place, message)])
+
+
+def suggestion(found: str, known: Sequence[str]) -> str:
+    """", did you mean "sigmoid"?" where a known name is near, else what is known."""
+    near = get_close_matches(found, known, n=1, cutoff=0.6)
+    if near:
+        return f' (did you mean "{near[0]}"?)'
+    return f" (expected one of: {', '.join(known)})" if known else ""

@@ -1,0 +1,115 @@
+"""The problem: what is given. Frozen data, checked when it is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from explainer.maths.numerals import Rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: `weights` has a row for each receiving unit and a column for each sending unit.
+
+    `biases` holds one number for each unit, or is None where the layer has none.
+    `parameters` are those of the activation, such as the slope of a leaky ReLU.
+    """
+
+    activation: str
+    parameters: Mapping[str, Decimal]
+    weights: tuple[tuple[Decimal, ...], ...]
+    biases: tuple[Decimal, ...] | None
+
+    @property
+    def units(self) -> int:
+        """How many units the layer has."""
+        return len(self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A fully connected network: layer 0 is the `inputs`, then each of `layers`."""
+
+    inputs: int
+    layers: tuple[Layer, ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many units each layer has, the inputs first: (3, 2, 1)."""
+        return (self.inputs, *(layer.units for layer in self.layers))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One example: what goes in, and what should come out."""
+
+    inputs: tuple[Decimal, ...]
+    targets: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the parameters are changed."""
+
+    loss: str
+    optimizer: Literal["sgd"]
+    learning_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How numbers are worked out and rounded.
+
+    `rounding` holds for every result; `exceptions` by role or sub-result ("delta", "exp"), or by
+    phase and either ("check.net"). `trailing_zeros` keeps those of rounded numbers.
+    """
+
+    arithmetic: str
+    rounding: Rounding
+    exceptions: Mapping[str, Rounding]
+    trailing_zeros: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How the page looks and reads."""
+
+    convention: str
+    detail: Literal["brief", "standard", "full"]
+    language: str
+    rounding_sign: Literal["≈", "="]
+    longest_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A place where the source is wrong: what it prints, what is right, and why.
+
+    Both are numbers where the quantity's value is wrong, text where it is the way of writing it.
+    """
+
+    printed: Decimal | str
+    right: Decimal | str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A network, a sample and a rate, and how to show what follows from them.
+
+    `published` and `errata` are keyed by the names of quantities in the problem's convention.
+    `file` is where the problem was read from, and `data` the table that was read.
+    """
+
+    title: str
+    source: str
+    network: Network
+    samples: tuple[Sample, ...]
+    training: Training
+    numbers: Numbers
+    presentation: Presentation
+    published: Mapping[str, Decimal]
+    errata: Mapping[str, Erratum]
+    file: str
+    data: Mapping[str, Any]

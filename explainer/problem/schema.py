@@ -1,0 +1,189 @@
+"""The JSON Schema of a problem file: what an editor completes, and what reading checks first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from explainer.maths.arithmetic import ARITHMETICS, SUBRESULTS
+from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.losses import LOSSES
+from explainer.maths.quantity import PHASES, ROLES
+from explainer.problem.convention import convention_names
+from explainer.resources import TEMPLATES
+
+LARGEST = 10**12
+"""Numbers of a problem file lie between −10¹² and 10¹²."""
+
+MOST_DECIMALS = 15
+
+Schema = dict[str, Any]
+
+
+def table(description: str, required: Sequence[str], **properties: Schema) -> Schema:
+    """A table that has these keys and no others."""
+    return {
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def array(description: str, items: Schema, **limits: int) -> Schema:
+    """A list of such items."""
+    return {"type": "array", "description": description, "items": items, **limits}
+
+
+def text(description: str, **more: Any) -> Schema:
+    """A string."""
+    return {"type": "string", "description": description, "maxLength": 500, **more}
+
+
+def choice(description: str, names: Sequence[str], default: str) -> Schema:
+    """One of several names."""
+    return {"description": description, "enum": list(names), "default": default}
+
+
+NUMBER: Schema = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+DECIMALS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_DECIMALS}
+FIGURES: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_DECIMALS}
+
+
+def languages() -> list[str]:
+    """The languages that pages can be written in."""
+    return sorted(path.stem for path in (TEMPLATES / "prose").glob("*.toml"))
+
+
+def places_names() -> list[str]:
+    """The names that [numbers.places] takes, before any phase."""
+    return [*ROLES, *SUBRESULTS.values()]
+
+
+def activation_schema() -> Schema:
+    """An activation's name, or a table of its name and parameters."""
+    parameters = {name for family in ACTIVATIONS.values() for name in family.defaults}
+    return {
+        "description": "The activation function of the layer's units.",
+        "default": "sigmoid",
+        "if": {"type": "object"},
+        "then": table(
+            "An activation with its parameters.",
+            ["name"],
+            name={"enum": list(ACTIVATIONS)},
+            **{name: {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1} for name in parameters},
+        ),
+        "else": {"enum": list(ACTIVATIONS)},
+    }
+
+
+def places_schema() -> Schema:
+    """Exceptions to the rounding."""
+    one = {
+        "description": 'Decimals, "all" for no rounding, or { significant = N }.',
+        "if": {"type": "object"},
+        "then": table("Significant figures.", ["significant"], significant=FIGURES),
+        "else": {"if": {"type": "string"}, "then": {"enum": ["all"]}, "else": DECIMALS},
+    }
+    names = places_names()
+    dotted = [f"{phase}.{name}" for phase in PHASES for name in names]
+    return table(
+        'How many decimals single roles and sub-results get, in all phases or in one ("check.net" = 3).',
+        [],
+        **{name: one for name in [*names, *dotted]},
+    )
+
+
+def erratum_schema() -> Schema:
+    """One erratum."""
+    either = {"type": ["number", "string"]}
+    return table(
+        "A place where the source is wrong.",
+        ["printed", "right", "reason"],
+        printed={"description": "What the source prints.", **either},
+        right={"description": "What is right.", **either},
+        reason=text("Why, or how it came about."),
+    )
+
+
+def problem_schema() -> Schema:
+    """The JSON Schema of a problem file."""
+    layer = table(
+        "One layer of units.",
+        ["weights"],
+        activation=activation_schema(),
+        weights=array(
+            "One row for each receiving unit, one column for each sending unit.",
+            array("The weights of one unit.", NUMBER, minItems=1),
+            minItems=1,
+        ),
+        biases=array("One bias for each unit; left out, the layer has none.", NUMBER),
+    )
+    sample = table(
+        "One example.",
+        ["inputs", "targets"],
+        inputs=array("One number for each input.", NUMBER),
+        targets=array("One number for each unit of the last layer.", NUMBER),
+    )
+    schema = table(
+        "A network, a sample and a learning rate, to be explained step by step.",
+        ["network", "samples", "training"],
+        title=text("The title of the page."),
+        source=text("Where the problem comes from."),
+        network=table(
+            "A fully connected network.",
+            ["inputs", "layers"],
+            inputs={"type": "integer", "minimum": 1, "description": "How many inputs."},
+            layers=array("The layers after the inputs, in order.", layer, minItems=1),
+        ),
+        samples=array("The examples; for now exactly one.", sample, minItems=1, maxItems=1),
+        training=table(
+            "How the parameters are changed.",
+            ["learning_rate"],
+            loss=choice("The error that is made smaller.", list(LOSSES), "half-squared-error"),
+            optimizer=choice("The update rule.", ["sgd"], "sgd"),
+            learning_rate={
+                "type": "number",
+                "exclusiveMinimum": 0,
+                "maximum": LARGEST,
+                "description": "The step size η.",
+            },
+        ),
+        numbers=table(
+            "How numbers are worked out and rounded.",
+            [],
+            arithmetic=choice("By hand, or in full precision.", list(ARITHMETICS), "decimal"),
+            decimals={**DECIMALS, "default": 4, "description": "Decimals of every result."},
+            significant={**FIGURES, "description": "Significant figures of every result, instead."},
+            trailing_zeros={
+                "type": "boolean",
+                "description": "Keep the trailing zeros of rounded numbers in the derivations.",
+            },
+            places=places_schema(),
+        ),
+        presentation=table(
+            "How the page looks and reads.",
+            [],
+            convention=choice("Whose notation.", convention_names(), "lecture"),
+            detail=choice("How much of the arithmetic is shown.", ["brief", "standard", "full"], "full"),
+            language=choice("The language of the sentences.", languages(), "en"),
+            rounding_sign=choice('"=" writes = after a rounding too.', ["≈", "="], "≈"),
+            longest_sum={
+                "type": "integer",
+                "minimum": 3,
+                "maximum": 1000,
+                "default": 10,
+                "description": "Sums and lists of more terms are shown by their first and last terms.",
+            },
+        ),
+        published={
+            "type": "object",
+            "description": "What the source prints, by the name of the quantity.",
+            "additionalProperties": NUMBER,
+        },
+        errata={
+            "type": "object",
+            "description": "Where the source is wrong, by the name of the quantity.",
+            "additionalProperties": erratum_schema(),
+        },
+    )
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Explainer problem", **schema}

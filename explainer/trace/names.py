@@ -1,0 +1,152 @@
+"""Names: what a convention calls a quantity, on the page and typed."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from explainer.maths.quantity import Index, Quantity, Role
+from explainer.problem.convention import Convention
+from explainer.problem.faults import ProblemError, fault, suggestion
+
+ASCII = {"δ": "delta", "η": "eta", "α": "alpha", "Δ": "d"}
+"""How a Greek letter of a name is typed plainly."""
+
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name as it is set: `base` with what stands below and above, such as net, 4 and new."""
+
+    base: str
+    below: str = ""
+    above: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """The name in plain letters: delta_5, dw_14, w_14_new, z_1^(2)."""
+        base = "".join(ASCII.get(letter, letter) for letter in self.base)
+        marks = "".join(f"_{mark}" if mark == NEW else f"^{mark}" for mark in self.above)
+        return base + (f"_{self.below}" if self.below else "") + marks
+
+
+NEW = "new"
+
+
+class Names:
+    """The names that one convention gives to the quantities of a network of these sizes.
+
+    It is a lens: called with a quantity, it gives the symbol that prints it.
+    """
+
+    def __init__(self, convention: Convention, sizes: tuple[int, ...]) -> None:
+        self.convention = convention
+        self.sizes = sizes
+        through = convention.nodes == "through"
+        self.offsets = [sum(sizes[:layer]) if through else 0 for layer in range(len(sizes))]
+        self.wide = (sum(sizes) if through else max(sizes)) > 9
+        self.patterns = {role: Pattern.parsed(text) for role, text in convention.symbols.items()}
+
+    def __call__(self, quantity: Quantity) -> Symbol:
+        """The symbol of a quantity."""
+        if quantity.role == "change":
+            changed = self(quantity._replace(role="weight" if quantity.source else "bias"))
+            return Symbol(f"Δ{changed.base}", changed.below, changed.above)
+        pattern = self.patterns[quantity.role]
+        sent = self.node(self.layer_before(quantity.layer), quantity.source) if quantity.source else ""
+        received = self.node(quantity.layer, quantity.unit) if quantity.unit else ""
+        symbol = pattern.filled({"i": sent, "j": received, "l": str(quantity.layer)}, self.wide)
+        if not quantity.iteration:
+            return symbol
+        return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
+
+    @staticmethod
+    def layer_before(layer: Index) -> Index:
+        """The layer that sends to this one."""
+        return layer - 1 if isinstance(layer, int) else layer
+
+    def node(self, layer: Index, unit: Index) -> str:
+        """The number of a unit, or the letter that stands for any."""
+        if isinstance(unit, str) or isinstance(layer, str):
+            return str(unit)
+        return str(self.offsets[layer] + unit)
+
+    def typed(self, quantity: Quantity) -> str:
+        """The name of a quantity in plain letters, as the command takes it."""
+        return self(quantity).typed
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """How a role's symbol is made: a base, and what stands below and above it."""
+
+    base: str
+    below: tuple[str, ...]
+    above: str
+
+    @classmethod
+    def parsed(cls, text: str) -> "Pattern":
+        """The pattern of a text such as "w_{i}{j}^({l})"."""
+        stem, _, above = text.partition("^")
+        base, _, below = stem.partition("_")
+        parts = re.findall(r"\{(\w)\}|([^{},]+)", below)
+        return cls(base, tuple(index or word for index, word in parts), above)
+
+    def filled(self, indices: dict[str, str], wide: bool) -> Symbol:
+        """The symbol for these indices; wide ones are set apart by commas."""
+        below = [indices.get(part, part) for part in self.below]
+        comma = wide and not any(part.isalpha() for part in below)
+        above = self.above.format(**indices)
+        return Symbol(self.base, ("," if comma else "").join(below), (above,) if above else ())
+
+
+class Finder:
+    """Finds quantities by name, however it is typed."""
+
+    def __init__(self, names: Names, quantities: Iterable[Quantity]) -> None:
+        self.names = names
+        self.quantities = quantities
+
+    @cached_property
+    def known(self) -> dict[str, Quantity]:
+        """Every quantity by its name in plain letters."""
+        return {self.names.typed(quantity): quantity for quantity in self.quantities}
+
+    def __call__(self, name: str) -> Quantity:
+        """The quantity of this name, such as delta_5, δ_5, δ₅, Δw_14 or w_14^new.
+
+        Raises:
+            ProblemError: there is none; near names are given.
+        """
+        found = self.known.get(plain(name))
+        if found is None:
+            raise fault("", f'no quantity is called "{name}"{suggestion(plain(name), self.near(name))}')
+        return found
+
+    def near(self, name: str) -> list[str]:
+        """Names to suggest: those of the same kind, else one of each kind."""
+        stem = plain(name).partition("_")[0]
+        alike = [known for known in self.known if known.partition("_")[0] == stem]
+        if alike:
+            return alike[:12]
+        first: dict[str, str] = {}
+        for known in self.known:
+            first.setdefault(known.partition("_")[0], known)
+        return list(first.values())
+
+
+def plain(name: str) -> str:
+    """A name as `Names.typed` writes it."""
+    spelled = unicodedata.normalize("NFC", name).strip()
+    for letter in "₀₁₂₃₄₅₆₇₈₉":
+        at = spelled.find(letter)
+        if at > 0 and spelled[at - 1] not in "₀₁₂₃₄₅₆₇₈₉_":
+            spelled = f"{spelled[:at]}_{spelled[at:]}"
+            break
+    spelled = spelled.translate(SUBSCRIPTS).replace("ⁿᵉʷ", "_new").replace("^new", "_new")
+    spelled = spelled.replace("{", "").replace("}", "").replace(" ", "").replace("\\", "")
+    for letter, word in ASCII.items():
+        spelled = spelled.replace(letter, word)
+    return spelled.replace("Delta", "d")

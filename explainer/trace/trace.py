@@ -1,0 +1,238 @@
+"""The trace: every quantity of a problem with its value, in the order they are worked out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from explainer.maths.arithmetic import ARITHMETICS, Arithmetic, Places, Value
+from explainer.maths.formula import quantities
+from explainer.maths.numerals import Numeral, Rounding, as_written
+from explainer.maths.quantity import Phase, Quantity
+from explainer.maths.reduction import Reduction
+from explainer.problem.convention import convention
+from explainer.problem.faults import ProblemError, Fault, fault
+from explainer.problem.model import Numbers, Problem
+from explainer.trace.derive import Equation, derive, given
+from explainer.trace.names import Finder, Names
+
+if TYPE_CHECKING:
+    import sympy
+
+GUARD_DIGITS = 2
+"""By hand, sub-results keep so many places more than results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One equation with the value that was worked out for it; `put_in` if it was given from outside."""
+
+    equation: Equation
+    value: Value
+    put_in: bool = False
+
+    @property
+    def quantity(self) -> Quantity:
+        """The quantity that the step defines."""
+        return self.equation.quantity
+
+    @property
+    def phase(self) -> Phase:
+        """The phase that the step belongs to."""
+        return self.equation.phase
+
+    @property
+    def expression(self) -> "sympy.Expr":
+        """The formula as a SymPy expression, its symbols named as quantities are."""
+        from explainer.maths.symbolic import expression
+
+        return expression(self.equation.formula)
+
+
+class Trace:
+    """The steps of one problem, indexed by name, iterated in order.
+
+    `trace["delta_5"].value` is the value as carried: a `Decimal` or a `float`, as the arithmetic has it.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        names: Names,
+        arithmetic: Arithmetic,
+        given: Mapping[Quantity, Decimal],
+        steps: tuple[Step, ...],
+        wanted: tuple[Quantity, ...] = (),
+    ) -> None:
+        self.problem = problem
+        self.names = names
+        self.arithmetic = arithmetic
+        self.given = given
+        self.steps = steps
+        self.wanted = wanted
+        """The quantities that a slice was cut for; empty for a whole trace."""
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, name: str | Quantity) -> Step:
+        """The step of a quantity, by its name typed plainly or in Unicode.
+
+        Raises:
+            KeyError: no quantity has this name, or it is given and so has no step.
+        """
+        try:
+            quantity = self.find(name) if isinstance(name, str) else name
+        except ProblemError as error:
+            raise KeyError(str(error)) from None
+        return self.index[quantity]
+
+    @cached_property
+    def numerals(self) -> dict[Quantity, Numeral]:
+        """The numerals made so far."""
+        return {}
+
+    @cached_property
+    def index(self) -> dict[Quantity, Step]:
+        """Every step by its quantity."""
+        return {step.quantity: step for step in self.steps}
+
+    @cached_property
+    def find(self) -> Finder:
+        """Finds a quantity of this trace by name."""
+        return Finder(self.names, [*self.given, *(step.quantity for step in self.steps)])
+
+    def value(self, quantity: Quantity) -> Value:
+        """The value carried for a quantity, given or worked out."""
+        step = self.index.get(quantity)
+        return self.arithmetic.given(self.given[quantity]) if step is None else step.value
+
+    def numeral(self, quantity: Quantity) -> Numeral:
+        """The numeral that prints a quantity. It is a lens: formulas are read through it as numbers."""
+        found = self.numerals.get(quantity)
+        if found is None:
+            found = self.numerals[quantity] = self.new_numeral(quantity)
+        return found
+
+    def new_numeral(self, quantity: Quantity) -> Numeral:
+        """The numeral of a quantity, made for the first time."""
+        step = self.index.get(quantity)
+        if step is None:
+            return as_written(self.given[quantity])
+        if step.put_in:
+            return as_written(Decimal(str(step.value)))
+        return self.arithmetic.numeral(step.value, self.rounding(step))
+
+    def rounding(self, step: Step) -> Rounding:
+        """The rounding of a step's result."""
+        return self.arithmetic.places(step.quantity.role, step.phase)
+
+    def reduction(self, phase: Phase) -> Reduction:
+        """The step-by-step reduction of formulas of a phase."""
+        return Reduction(self.arithmetic, self.value, self.numeral, phase)
+
+    def only(self, *names: str) -> "Trace":
+        """The backward slice: the steps that these quantities need, and no others.
+
+        Raises:
+            ProblemError: there is no such quantity.
+        """
+        wanted = tuple(self.find(name) for name in names)
+        needed = set(wanted)
+        for step in reversed(self.steps):
+            if step.quantity in needed and not step.put_in:
+                needed.update(quantities(step.equation.formula))
+        return Trace(
+            self.problem,
+            self.names,
+            self.arithmetic,
+            {quantity: number for quantity, number in self.given.items() if quantity in needed},
+            tuple(step for step in self.steps if step.quantity in needed),
+            wanted,
+        )
+
+
+def trace(problem: Problem, overrides: Mapping[str, Any] | None = None) -> Trace:
+    """Works out every equation of a problem, in order.
+
+    Args:
+        problem: what is given.
+        overrides: values put in for quantities by name, such as {"o_4": "0.33"}; what follows from
+            them is worked out with these.
+
+    Raises:
+        ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
+    """
+    names = Names(convention(problem.presentation.convention), problem.network.sizes)
+    arithmetic = ARITHMETICS[problem.numbers.arithmetic](
+        places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros
+    )
+    numbers = dict(given(problem))
+    equations = tuple(derive(problem))
+    put_in = overridden(names, numbers, equations, overrides or {})
+    numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
+    steps = tuple(worked_out(equations, arithmetic, numbers, put_in, names))
+    return Trace(problem, names, arithmetic, numbers, steps)
+
+
+def worked_out(
+    equations: Iterable[Equation],
+    arithmetic: Arithmetic,
+    numbers: Mapping[Quantity, Decimal],
+    put_in: Mapping[Quantity, Decimal],
+    names: Names,
+) -> Iterator[Step]:
+    """The steps of the equations, each worked out from the values before it."""
+    values: dict[Quantity, Value] = {
+        quantity: arithmetic.given(number) for quantity, number in numbers.items()
+    }
+    look_up = values.__getitem__
+    for equation in equations:
+        quantity, phase = equation.quantity, equation.phase
+        if quantity in put_in:
+            step = Step(equation, arithmetic.given(put_in[quantity]), put_in=True)
+        else:
+            rounding = arithmetic.places(quantity.role, phase)
+            try:
+                value = arithmetic.work(equation.formula, equation.definition, rounding, look_up, phase)
+            except (OverflowError, ValueError):  # math.exp and math.fsum, beyond the range of a float
+                value = None
+            if value is None or not arithmetic.finite(value):
+                raise fault(names.typed(quantity), "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate")
+            step = Step(equation, value)
+        values[quantity] = step.value
+        yield step
+
+
+def places(numbers: Numbers) -> Places:
+    """The rounding of every role and sub-result that a problem asks for."""
+    guard = GUARD_DIGITS if numbers.arithmetic == "decimal" else 0
+    return Places(numbers.rounding, numbers.rounding.widened(guard), dict(numbers.exceptions))
+
+
+def overridden(
+    names: Names,
+    numbers: Mapping[Quantity, Decimal],
+    equations: tuple[Equation, ...],
+    overrides: Mapping[str, Any],
+) -> dict[Quantity, Decimal]:
+    """The values put in, by quantity."""
+    if not overrides:
+        return {}
+    find = Finder(names, [*numbers, *(equation.quantity for equation in equations)])
+    return {find(name): put_in(name, value) for name, value in overrides.items()}
+
+
+def put_in(name: str, value: Any) -> Decimal:
+    """A value put in, as a decimal."""
+    try:
+        number = Decimal(str(value).replace("−", "-").replace(",", "."))
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ProblemError([Fault(name, f'found "{value}", expected a number')])
+    return number
