@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from explainer.maths.formula import Formula
+from explainer.maths.formula import Formula, total
 from explainer.maths.functions import ACTIVATIONS, Activation
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Phase, Quantity
 from explainer.problem.convention import Convention, convention
 from explainer.problem.model import Network, Problem
-from explainer.trace.laws import Laws
+from explainer.trace.laws import Laws, Unit
 
 Law = str
 """The name of the law that an equation is a case of: net, activation, error, loss, …"""
@@ -80,10 +80,11 @@ class Step:
             for unit in range(1, self.network.sizes[layer] + 1):
                 net = Quantity("net", layer, unit, 0, 0, iteration)
                 bias = Quantity("bias", layer, unit, 0, 0, iteration) if self.has_bias(layer) else None
-                weights = [
-                    Quantity("weight", layer, unit, source, 0, iteration) for source in range(1, len(signals) + 1)
-                ]
-                yield Equation(net, self.laws.net(tuple(zip(weights, signals, strict=True)), bias), "net", phase)
+                terms = tuple(
+                    self.laws.weighted(Quantity("weight", layer, unit, source, 0, iteration), signal)
+                    for source, signal in enumerate(signals, 1)
+                )
+                yield Equation(net, self.laws.net(terms, bias), "net", phase)
                 written = activation.definition(net) if activation.definition else None
                 output = Quantity("output", layer, unit, 0, 0, iteration)
                 yield Equation(output, activation.value(net), "output", phase, written)
@@ -104,14 +105,15 @@ class Step:
         for layer in range(self.last, 0, -1):
             activation = self.activations[layer - 1]
             for unit in self.backward_order(layer):
-                net, output = Quantity("net", layer, unit), Quantity("output", layer, unit)
+                delta = Quantity("delta", layer, unit)
+                neuron = Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
                 if layer == self.last:
                     target = Quantity("target", layer, unit)
-                    formula = self.laws.output_delta(activation, self.loss, net, output, target, outputs)
-                    yield Equation(Quantity("delta", layer, unit), formula, "output_delta", "backward")
+                    formula = self.laws.output_delta(activation, self.loss, neuron, target, outputs)
+                    yield Equation(delta, formula, "output_delta", "backward")
                 else:
-                    formula = self.laws.hidden_delta(activation, net, output, self.onward(layer, unit))
-                    yield Equation(Quantity("delta", layer, unit), formula, "hidden_delta", "backward")
+                    formula = self.laws.hidden_delta(activation, neuron, self.passed_back(layer, unit))
+                    yield Equation(delta, formula, "hidden_delta", "backward")
 
     def updates(self) -> Iterator[Equation]:
         """Change and new value of every parameter, unit by unit, from the outputs back."""
@@ -140,11 +142,16 @@ class Step:
             return [Quantity("input", 0, unit) for unit in units]
         return [Quantity("output", layer, unit, 0, 0, iteration) for unit in units]
 
-    def onward(self, layer: int, unit: int) -> tuple[tuple[Quantity, Quantity], ...]:
-        """The weights from a unit to the next layer, each with the δ at its end."""
-        return tuple(
-            (Quantity("weight", layer + 1, receiver, unit), Quantity("delta", layer + 1, receiver))
-            for receiver in range(1, self.network.sizes[layer + 1] + 1)
+    def passed_back(self, layer: int, unit: int) -> Formula:
+        """Σ_k w_hk δ_k over the units k of the next layer."""
+        receivers = range(1, self.network.sizes[layer + 1] + 1)
+        return total(
+            tuple(
+                self.laws.passed_back(
+                    Quantity("weight", layer + 1, receiver, unit), Quantity("delta", layer + 1, receiver)
+                )
+                for receiver in receivers
+            )
         )
 
     def backward_order(self, layer: int) -> range:

@@ -1,7 +1,7 @@
 """The laws of backpropagation, as formulas: the docstring of each states it.
 
-They are given formulas and give formulas, so the same law serves one unit and "any unit k". A `Meaning`
-says which of the two usual signs δ has. Source: Rumelhart, Hinton and Williams, Learning representations
+They are given formulas and give formulas, so the same law serves one unit and "any unit k". The
+convention says which of the two usual signs δ has. Source: Rumelhart, Hinton and Williams, Learning representations
 by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997), §4.5.
 """
 
@@ -20,8 +20,13 @@ from explainer.maths.functions import Activation
 from explainer.maths.losses import Loss
 from explainer.problem.convention import Convention
 
-Connection = tuple[Formula, Formula]
-"""A weight and what it carries: (w, x) going forward, (w, δ) going back."""
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: its net input and its output."""
+
+    net: Formula
+    output: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +39,29 @@ class Laws:
         """x w, or w x where the convention writes the weight first"""
         return Product((signal, weight) if self.convention.net == "input-first" else (weight, signal))
 
-    def net(self, connections: tuple[Connection, ...], bias: Formula | None) -> Formula:
+    def net(self, terms: tuple[Formula, ...], bias: Formula | None) -> Formula:
         """net_j = Σ_i x_i w_ij + b_j"""
-        terms = tuple(self.weighted(weight, signal) for weight, signal in connections)
         return total((*terms, bias) if bias is not None else terms)
 
     def error(self, target: Formula, output: Formula) -> Formula:
         """e_k = t_k − o_k"""
         return difference(target, output)
 
-    def output_delta(self, activation: Activation, loss: Loss, net: Formula, output: Formula, target: Formula, outputs: int) -> Formula:
+    def output_delta(
+        self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: int
+    ) -> Formula:
         """δ_k = −∂E/∂net_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = ∂E/∂net_k = f′(net_k) ∂E/∂o_k"""
-        pair = (target, output) if self.downhill else (output, target)
-        return product(loss.slope(outputs), activation.derivative(net, output), loss.downhill(*pair))
+        pair = (target, unit.output) if self.downhill else (unit.output, target)
+        slope = activation.derivative(unit.net, unit.output)
+        return product(loss.slope(outputs), slope, loss.downhill(*pair))
 
-    def hidden_delta(self, activation: Activation, net: Formula, output: Formula, onward: tuple[Connection, ...]) -> Formula:
-        """δ_h = f′(net_h) Σ_k w_hk δ_k, over all units k that h feeds"""
-        signal = total(tuple(Product((weight, delta)) for weight, delta in onward))
-        return product(activation.derivative(net, output), signal)
+    def hidden_delta(self, activation: Activation, unit: Unit, signal: Formula) -> Formula:
+        """δ_h = f′(net_h) Σ_k w_hk δ_k, the sum over all units k that h feeds being the `signal`"""
+        return product(activation.derivative(unit.net, unit.output), signal)
+
+    def passed_back(self, weight: Formula, delta: Formula) -> Formula:
+        """w_hk δ_k"""
+        return Product((weight, delta))
 
     def change(self, rate: Formula, delta: Formula, signal: Formula | None) -> Formula:
         """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; for a bias x is 1 and left out"""

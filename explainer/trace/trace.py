@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from explainer.maths.arithmetic import ARITHMETICS, Arithmetic, Places, Value
 from explainer.maths.formula import quantities
 from explainer.maths.numerals import Numeral, Rounding, as_written
-from explainer.maths.quantity import Phase, Quantity
+from explainer.maths.quantity import PHASES, Phase, Quantity
 from explainer.maths.reduction import Reduction
 from explainer.problem.convention import convention
 from explainer.problem.faults import ProblemError, Fault, fault
@@ -100,6 +100,14 @@ class Trace:
     def index(self) -> dict[Quantity, Step]:
         """Every step by its quantity."""
         return {step.quantity: step for step in self.steps}
+
+    @cached_property
+    def phases(self) -> dict[Phase, list[Step]]:
+        """The steps of each phase."""
+        grouped: dict[Phase, list[Step]] = {phase: [] for phase in PHASES}
+        for step in self.steps:
+            grouped[step.phase].append(step)
+        return grouped
 
     @cached_property
     def find(self) -> Finder:

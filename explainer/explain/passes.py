@@ -1,0 +1,184 @@
+"""The sections of the four passes: forward, error, backward, update. Each says its law, then works it."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from explainer.explain.document import Block, Bullets, Derivations, Math
+from explainer.explain.reading import Reading
+from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
+from explainer.maths.functions import ACTIVATIONS, Activation
+from explainer.maths.losses import LOSSES
+from explainer.maths.quantity import Quantity
+from explainer.trace.derive import RATE
+from explainer.trace.laws import Laws, Unit
+from explainer.trace.trace import Step
+
+
+def forward_section(reading: Reading) -> Iterator[Block]:
+    """The forward pass, unit by unit, and its summary."""
+    steps = reading.steps("forward")
+    if steps:
+        blocks = [forward_law(reading), *forward_units(reading, steps)]
+        if not reading.trace.wanted:
+            blocks.append(summary(reading))
+        yield reading.heading("forward", 2, blocks)
+
+
+def forward_law(reading: Reading) -> Block:
+    """The law of the net input, for any unit j."""
+    laws = Laws(reading.trace.names.convention)
+    signal = any_signal(reading)
+    biased = any(layer.biases is not None for layer in reading.trace.problem.network.layers)
+    weighted = IndexedSum("i", laws.weighted(Quantity("weight", "l", "j", "i"), signal))
+    bias = Quantity("bias", "l", "j") if biased else None
+    net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
+    return reading.say("laws.forward", net=net, signal=reading.letters(signal), unit=reading.letter("i"))
+
+
+def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
+    """The steps of each unit under its own heading; in brief, those of each layer together."""
+    if reading.working.detail == "brief":
+        for _, layer in groupby(steps, key=lambda step: step.quantity.layer):
+            yield reading.together(layer)
+        return
+    for (layer, _), unit in groupby(steps, key=lambda step: (int(step.quantity.layer), step.quantity.unit)):
+        members = list(unit)
+        blocks: list[Block] = []
+        for step in members:
+            key = "laws.net" if step.quantity.role == "net" else "laws.output"
+            blocks.append(reading.say(key, activation=reading.activation(layer)))
+            blocks.append(reading.working.derivation(step))
+        yield reading.heading(
+            node_heading(reading, layer), 3, blocks, node=reading.node(members[0].quantity), layer=str(layer)
+        )
+
+
+def node_heading(reading: Reading, layer: int) -> str:
+    """The heading over a unit of a layer."""
+    return "output_node" if layer == reading.last else numbered(reading, "hidden_node")
+
+
+def numbered(reading: Reading, key: str) -> str:
+    """The heading or sentence that names the hidden layer where there are several."""
+    return f"{key}_of" if reading.last > 2 else key
+
+
+def summary(reading: Reading) -> Block:
+    """The outputs of every layer."""
+    items = []
+    for layer in range(1, reading.last + 1):
+        outputs = [step.quantity for step in reading.steps("forward", "output", layer=layer)]
+        if layer < reading.last:
+            key = numbered(reading, "summary.hidden")
+        else:
+            key = "summary.output" if len(outputs) == 1 else "summary.outputs"
+        items.append(reading.prose(key, list=reading.listing(outputs), layer=layer))
+    return reading.heading("summary", 3, [Bullets(tuple(items))])
+
+
+def error_section(reading: Reading) -> Iterator[Block]:
+    """The error of each output, and the loss."""
+    errors, losses = reading.steps("error", "error"), reading.steps("error", "loss")
+    blocks: list[Block] = []
+    if errors:
+        blocks += [reading.say("laws.error" if len(errors) == 1 else "laws.errors"), reading.together(errors)]
+    if losses:
+        blocks += [reading.say("laws.loss"), *map(reading.working.derivation, losses)]
+    if blocks:
+        yield reading.heading("error", 2, blocks)
+
+
+def backward_section(reading: Reading) -> Iterator[Block]:
+    """δ of every unit, layer by layer from the output back."""
+    steps = reading.steps("backward")
+    if not steps:
+        return
+    layers = []
+    for key, members in groupby(steps, key=lambda step: int(step.quantity.layer)):
+        deltas: list[Block] = [Derivations((reading.working.derivation(step),)) for step in members]
+        heading = "output_deltas" if key == reading.last else numbered(reading, "hidden_deltas")
+        layers.append(reading.heading(heading, 3, [delta_law(reading, key), *deltas], layer=str(key)))
+    yield reading.heading("backward", 2, [delta_meaning(reading), *layers])
+
+
+def delta_meaning(reading: Reading) -> Block:
+    """What δ stands for."""
+    delta, net = Quantity("delta", "l", "j"), Quantity("net", "l", "j")
+    slope: Formula = Partial(Quantity("loss", reading.last), net)
+    laws = Laws(reading.trace.names.convention)
+    key = "laws.backward_downhill" if laws.downhill else "laws.backward_uphill"
+    return reading.say(key, definition=reading.letters(delta, Negation(slope) if laws.downhill else slope))
+
+
+def delta_law(reading: Reading, layer: int) -> Block:
+    """The law of δ for any unit of a layer."""
+    laws = Laws(reading.trace.names.convention)
+    data = reading.layer(layer)
+    activation: Activation = ACTIVATIONS[data.activation].make(**data.parameters)
+    problem = reading.trace.problem
+    if layer == reading.last:
+        formula = laws.output_delta(
+            activation,
+            LOSSES[problem.training.loss],
+            any_unit(layer, "k"),
+            Quantity("target", layer, "k"),
+            problem.network.sizes[-1],
+        )
+        return reading.say("laws.output_delta_law", law=reading.letters(Quantity("delta", layer, "k"), formula))
+    signal = IndexedSum(
+        "k", laws.passed_back(Quantity("weight", layer + 1, "k", "h"), Quantity("delta", layer + 1, "k"))
+    )
+    formula = laws.hidden_delta(activation, any_unit(layer, "h"), signal)
+    law = reading.letters(Quantity("delta", layer, "h"), formula)
+    return reading.say("laws.hidden_delta_law", law=law, receiver=reading.letter("k"))
+
+
+def any_unit(layer: int, letter: str) -> Unit:
+    """Any unit of a layer."""
+    return Unit(Quantity("net", layer, letter), Quantity("output", layer, letter))
+
+
+def any_signal(reading: Reading) -> Quantity:
+    """What any unit i sends."""
+    if reading.trace.names.convention.nodes == "through":
+        return Quantity("input", "l", "i")
+    return Quantity("output", "l−1", "i")
+
+
+def update_section(reading: Reading) -> Iterator[Block]:
+    """The change and the new value of every parameter, unit by unit."""
+    steps = reading.steps("update")
+    if not steps:
+        return
+    updated = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
+    shown = [
+        step for step in steps if step.equation.law == "update" or parameter(step.quantity) not in updated
+    ]
+    units = [
+        reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
+        for first, members in by_unit(shown)
+    ]
+    yield reading.heading("update", 2, [update_law(reading), *units])
+
+
+def parameter(quantity: Quantity) -> tuple[object, ...]:
+    """Which parameter a change or a new value belongs to."""
+    return quantity.layer, quantity.unit, quantity.source
+
+
+def by_unit(steps: list[Step]) -> Iterator[tuple[Quantity, list[Step]]]:
+    """The steps of each receiving unit."""
+    for _, members in groupby(steps, key=lambda step: (step.quantity.layer, step.quantity.unit)):
+        unit = list(members)
+        yield unit[0].quantity, unit
+
+
+def update_law(reading: Reading) -> Block:
+    """The law of the update, for any weight."""
+    laws = Laws(reading.trace.names.convention)
+    weight, change = Quantity("weight", "l", "j", "i"), Quantity("change", "l", "j", "i")
+    formula = laws.change(RATE, Quantity("delta", "l", "j"), any_signal(reading))
+    key = "laws.update" if laws.downhill else "laws.update_uphill"
+    changed = reading.letters(change, formula)
+    updated: Math = reading.letters(weight.after(), laws.update(weight, change))
+    return reading.say(key, change=changed, update=updated)

@@ -1,0 +1,76 @@
+"""Prose: the sentences of a language, filled in with words and mathematics."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from explainer.explain.document import Inline, Inlines, Math, Text
+from explainer.resources import TEMPLATES
+
+Filling = str | int | Math | Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The sentences of one language, by section and key."""
+
+    language: str
+    sentences: dict[str, Any]
+
+    def __call__(self, key: str, **fillings: Filling) -> Inlines:
+        """The sentence "section.key" with its {names} filled in."""
+        pieces: list[Inline] = []
+        for index, piece in enumerate(re.split(r"\{(\w+)\}", self.text(key))):
+            if index % 2:
+                pieces.extend(inlines(fillings[piece]))
+            elif piece:
+                pieces.append(Text(piece))
+        return merged(pieces)
+
+    def text(self, key: str) -> str:
+        """The sentence as it stands in the file."""
+        section, _, name = key.partition(".")
+        return str(self.sentences[section][name])
+
+    def counted(self, one: str, many: str, count: int, **fillings: Filling) -> Inlines:
+        """The sentence for one, or the sentence for so many."""
+        return self(one, **fillings) if count == 1 else self(many, count=count, **fillings)
+
+
+def inlines(filling: Filling) -> Inlines:
+    """A filling as inlines."""
+    if isinstance(filling, Math):
+        return (filling,)
+    if isinstance(filling, tuple):
+        return filling
+    return (Text(str(filling)),)
+
+
+def merged(pieces: list[Inline]) -> Inlines:
+    """The pieces with neighboring texts joined."""
+    joined: list[Inline] = []
+    for piece in pieces:
+        if isinstance(piece, Text) and joined and isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].text + piece.text)
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def listed(items: list[Inlines], separator: str = ", ") -> Inlines:
+    """The items one after the other, separated."""
+    pieces: list[Inline] = []
+    for index, item in enumerate(items):
+        if index:
+            pieces.append(Text(separator))
+        pieces.extend(item)
+    return merged(pieces)
+
+
+@cache
+def prose(language: str) -> Prose:
+    """The prose of a language."""
+    path = TEMPLATES / "prose" / f"{language}.toml"
+    return Prose(language, tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,106 @@
+"""Remarks: what a lecturer would point out in these numbers. Each one is computed, and said only where it is true."""
+
+from collections.abc import Iterator
+
+from explainer.explain.document import Block, Bullets, Inlines
+from explainer.explain.prose import listed
+from explainer.explain.reading import Reading
+from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.quantity import Quantity
+from explainer.trace.trace import Step
+
+
+def remarks_section(reading: Reading) -> Iterator[Block]:
+    """The remarks, if there is anything to remark."""
+    if reading.trace.wanted:
+        return
+    changes = reading.steps("update", "change")
+    points = [*extremes(reading, changes), *unmoved(reading, changes), *dead(reading), *kinks(reading)]
+    if points:
+        yield reading.heading("remarks", 2, [Bullets(tuple(points))])
+
+
+def parameter(change: Quantity) -> Quantity:
+    """The parameter that a change belongs to."""
+    return change._replace(role="weight" if change.source else "bias")
+
+
+def signal_of(change: Quantity) -> Quantity:
+    """What the sending unit of a weight sends."""
+    layer = int(change.layer) - 1
+    return Quantity("output" if layer else "input", layer, change.source)
+
+
+def delta_of(change: Quantity) -> Quantity:
+    """The δ of the unit that a parameter leads into."""
+    return Quantity("delta", change.layer, change.unit)
+
+
+def size(step: Step) -> object:
+    """How large the value of a step is."""
+    return abs(step.value)
+
+
+def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
+    """Which parameter moved most and why, and whether the hidden layers moved less."""
+    most = max(changes, key=size)  # type: ignore[arg-type]
+    if not most.value:
+        yield reading.prose("remarks.nothing_moved")
+        return
+    change = most.quantity
+    words = {"parameter": reading.letters(parameter(change)), "change": reading.signed(change)}
+    yield reading.prose(f"remarks.{reason(reading, change)}", **words, **causes(reading, change))
+    outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
+    inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
+    if outer and inner and any(inner) and min(outer) > max(inner):
+        yield reading.prose("remarks.hidden_smaller")
+
+
+def reason(reading: Reading, change: Quantity) -> str:
+    """Which sentence tells why a parameter moved most: only what the numbers bear out."""
+    deltas = reading.steps("backward")
+    if abs(reading.trace.value(delta_of(change))) < max(abs(step.value) for step in deltas):
+        return "most"
+    return "most_weight" if change.source else "most_bias"
+
+
+def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:
+    """The δ and the signal that a change comes from."""
+    found = {"delta": (reading.value(delta_of(change)),)}
+    if change.source:
+        found["signal"] = (reading.value(signal_of(change)),)
+    return found
+
+
+def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
+    """Which parameters did not move, by what held them: a signal of 0, or a δ of 0."""
+    held: dict[tuple[str, Quantity], list[Quantity]] = {}
+    for step in changes:
+        change = step.quantity
+        if step.value:
+            continue
+        if not reading.trace.value(delta_of(change)):
+            held.setdefault(("zero_delta", delta_of(change)), []).append(change)
+        elif change.source and not reading.trace.value(signal_of(change)):
+            held.setdefault(("zero_signal", signal_of(change)), []).append(change)
+    for (key, cause), members in held.items():
+        names = listed([(reading.letters(parameter(change)),) for change in members])
+        word = "delta" if key == "zero_delta" else "signal"
+        yield reading.prose(f"remarks.{key}", parameters=names, **{word: reading.value(cause)})
+
+
+def dead(reading: Reading) -> Iterator[Inlines]:
+    """Which units pass nothing back because their activation is flat where they are."""
+    for step in reading.steps("backward"):
+        unit = step.quantity
+        net = Quantity("net", unit.layer, unit.unit)
+        if reading.layer(int(unit.layer)).activation == "relu" and reading.trace.value(net) <= 0:
+            yield reading.prose("remarks.dead", delta=reading.letters(unit), net=reading.value(net))
+
+
+def kinks(reading: Reading) -> Iterator[Inlines]:
+    """Which net inputs lie where the activation has no derivative."""
+    for step in reading.steps("forward", "net"):
+        layer = reading.layer(int(step.quantity.layer))
+        if step.value in ACTIVATIONS[layer.activation].make(**layer.parameters).kinks:
+            yield reading.prose("remarks.kink", net=reading.value(step.quantity))

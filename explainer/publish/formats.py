@@ -1,0 +1,156 @@
+"""Formats: from a document to a text in one markup.
+
+A format is a math printer, an escape map and a folder of templates, with one macro for each node of the
+document, named after its class. Templates decide markup only; an unknown node has no macro and raises.
+"""
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from explainer.explain.document import Block, Document, Inlines, Math, Table, Text
+from explainer.problem.faults import fault, suggestion
+from explainer.publish import escape
+from explainer.publish.layout import inline, rows
+from explainer.publish.printer import LatexPrinter, Printer, TextPrinter
+from explainer.resources import TEMPLATES
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file: what it is called, how it ends, and how mathematics and words are set."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    printer: Printer
+    escape: escape.Escape
+    fragments: bool = False
+    """Whether a page can also be written without what frames it, to be included in another document."""
+
+
+FORMATS: Mapping[str, Format] = {
+    each.name: each
+    for each in (
+        Format("markdown", (".md", ".markdown"), LatexPrinter(), escape.markdown),
+        Format("latex", (".tex",), LatexPrinter(), escape.latex, fragments=True),
+        Format("text", (".txt",), TextPrinter(), escape.plain),
+    )
+}
+
+WIDTH = 79
+"""The width of a page of plain text."""
+
+
+def render(page: Document, format: str = "markdown", *, fragment: bool = False) -> str:
+    """The page in a format.
+
+    Args:
+        page: what `explain` gave.
+        format: one of `FORMATS`.
+        fragment: without what frames the page, to be included in another document (LaTeX).
+
+    Raises:
+        ProblemError: there is no such format, or it has no fragments.
+    """
+    chosen = FORMATS.get(format)
+    if chosen is None:
+        raise fault("format", f'unknown format "{format}"{suggestion(format, list(FORMATS))}')
+    if fragment and not chosen.fragments:
+        whole = [each.name for each in FORMATS.values() if each.fragments]
+        raise fault("fragment", f"{format} pages have no frame to leave out (only: {', '.join(whole)})")
+    return Rendering(chosen)(page, fragment)
+
+
+def format_of(path: Path) -> str | None:
+    """The format that a file's suffix stands for."""
+    for each in FORMATS.values():
+        if path.suffix.lower() in each.suffixes:
+            return each.name
+    return None
+
+
+class Rendering:
+    """One format at work: hands each node to its macro."""
+
+    def __init__(self, chosen: Format) -> None:
+        self.format = chosen
+        self.template = template(chosen.name)
+        self.macros = self.template.make_module({"it": self})
+
+    def __call__(self, page: Document, fragment: bool) -> str:
+        """The whole page."""
+        written: str = self.macros.Document(page, fragment)  # type: ignore[attr-defined]
+        return written.strip() + "\n"
+
+    def block(self, node: Block) -> str:
+        """One block, by the macro of its name."""
+        written: str = getattr(self.macros, type(node).__name__)(node)
+        return written
+
+    def words(self, content: Inlines) -> str:
+        """A line of words and mathematics."""
+        return "".join(self.one_inline(piece) for piece in content)
+
+    def one_inline(self, piece: Text | Math) -> str:
+        """A piece of a line: words escaped, mathematics printed."""
+        if isinstance(piece, Text):
+            return self.format.escape(piece.text)
+        written: str = self.macros.Math(inline(piece, self.format.printer))  # type: ignore[attr-defined]
+        return written
+
+    def rows(self, node: Any) -> list[Any]:
+        """The rows of a derivation or of several."""
+        return rows(node, self.format.printer)
+
+    def title(self, text: str) -> str:
+        """Words from the problem, escaped."""
+        return self.format.escape(text)
+
+    def cells(self, table: Table) -> list[list[str]]:
+        """The cells of a table, its head first, padded so that columns line up."""
+        lines = [[self.words(cell) for cell in row] for row in (table.head, *table.rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        return [
+            [cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))]
+            for row in lines
+        ]
+
+
+@cache
+def template(name: str) -> Template:
+    """The template of a format, its macros named after the nodes of a document."""
+    return environment().get_template(f"{name}/page.j2")
+
+
+@cache
+def environment() -> Environment:
+    """The templates' environment: one set of delimiters that no format uses itself."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=False,
+        auto_reload=False,
+    )
+    made.filters["wrapped"] = wrapped
+    return made
+
+
+def wrapped(text: str, first: str = "", others: str = "") -> str:
+    """A paragraph of plain text in lines, none broken within a formula."""
+    filled = textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=others or first, break_long_words=False, break_on_hyphens=False
+    )
+    return filled.replace("\u00a0", " ")

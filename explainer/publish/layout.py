@@ -1,0 +1,116 @@
+"""Layout: a derivation becomes rows, aligned at their relations and none too long for a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from explainer.explain.document import Derivation, Derivations, Math, Term
+from explainer.publish.printer import BREAK, Printer, TextPrinter
+
+WIDEST = 72
+"""The longest row, in characters of plain text; fractions and indices make it shorter in print."""
+
+SHORT = 50
+"""A chain no longer than this stands in one row."""
+
+MEASURE = TextPrinter()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the symbol before the relation (on the first row only), the relation, and what follows."""
+
+    subject: str
+    relation: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a chain as printed, in pieces that a row may be broken between, with its width."""
+
+    relation: str
+    pieces: tuple[str, ...]
+    widths: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """How many characters the side and its relation take."""
+        return sum(self.widths) + 3
+
+
+def rows(block: Derivation | Derivations, printer: Printer) -> list[list[Row]]:
+    """The rows of each derivation of a block."""
+    members = block.members if isinstance(block, Derivations) else (block,)
+    return [list(derivation_rows(member, printer)) for member in members]
+
+
+def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
+    """The rows of a derivation, its symbol on the first."""
+    subject, *terms = derivation.terms
+    name = printer(subject.formula, subject.lens)
+    sides = [side(term, printer) for term in terms]
+    letters = sum(term.lens is subject.lens for term in terms)
+    for group in grouped(sides, letters, derivation.stacked):
+        for relation, body in broken(group, printer):
+            yield Row(name, relation, body)
+            name = ""
+
+
+def side(term: Term, printer: Printer) -> Side:
+    """A term, printed in pieces."""
+    pieces = printer(term.formula, term.lens).split(BREAK)
+    measured = MEASURE(term.formula, term.lens).split(BREAK)
+    return Side(printer.relations[term.relation], tuple(pieces), tuple(map(len, measured)))
+
+
+def grouped(sides: list[Side], letters: int, stacked: bool) -> Iterator[list[Side]]:
+    """The sides of each row: formulas in letters, then the arithmetic, and stacked, the result by itself."""
+    if sum(each.width for each in sides) <= SHORT:
+        yield sides
+        return
+    yield from filled(sides[:letters], SHORT if stacked else WIDEST)
+    if stacked:
+        yield from filled(sides[letters:-1], SHORT)
+        yield sides[-1:]
+    else:
+        yield from filled(sides[letters:], WIDEST)
+
+
+def filled(sides: list[Side], width: int) -> Iterator[list[Side]]:
+    """The sides, as many to a row as fit."""
+    row: list[Side] = []
+    for each in sides:
+        if row and sum(one.width for one in row) + each.width > width:
+            yield row
+            row = []
+        row.append(each)
+    if row:
+        yield row
+
+
+def broken(group: list[Side], printer: Printer) -> Iterator[tuple[str, str]]:
+    """The row of a group as (relation, body); a side that is too long goes on in rows without relation."""
+    if len(group) > 1 or group[0].width <= WIDEST:
+        first, *others = group
+        body = "".join(first.pieces)
+        for each in others:
+            body += f" {each.relation} {''.join(each.pieces)}"
+        yield first.relation, body
+        return
+    relation, line, width = group[0].relation, "", 0
+    for piece, length in zip(group[0].pieces, group[0].widths, strict=True):
+        if line and width + length > WIDEST:
+            yield relation, line.strip()
+            relation, line, width = "", "", 0
+        line += piece
+        width += length
+    yield relation, line.strip()
+
+
+def inline(math: Math, printer: Printer) -> str:
+    """Mathematics within a line of text."""
+    printed = ""
+    for term in math.terms:
+        relation = f" {printer.relations[term.relation]} " if term.relation else ""
+        printed += relation + printer(term.formula, term.lens).replace(BREAK, "")
+    return printed
