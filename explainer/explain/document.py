@@ -104,9 +104,3 @@ class Document:
     title: str
     blocks: tuple[Block, ...]
     language: str = "en"
-
-    def _repr_markdown_(self) -> str:
-        """The page as a notebook shows it."""
-        from explainer.publish.formats import render
-
-        return str(render(self, "markdown"))

@@ -10,12 +10,12 @@ from explainer.explain.prose import listed, prose
 from explainer.explain.reading import Reading
 from explainer.explain.remarks import remarks_section
 from explainer.explain.working import Working
+from explainer.problem.model import Presentation
 from explainer.trace.trace import Trace
 
 
-def explain(trace: Trace) -> Document:
+def explain(trace: Trace, presentation: Presentation) -> Document:
     """The worked solution of a trace; of a slice, what it needs and no more."""
-    presentation = trace.problem.presentation
     reading = Reading(trace, prose(presentation.language), Working(trace, presentation.detail))
     return Document(title(reading), tuple(blocks(reading)), presentation.language)
 

@@ -52,7 +52,7 @@ def applied(data: Mapping[str, Any], settings: Settings) -> Mapping[str, Any]:
 
 
 def put(data: dict[str, Any], key: str, value: Any) -> None:
-    """Set one field, making the tables on the way where they are missing."""
+    """Set one field, making the tables on the way where they are missing; None takes it out."""
     *path, last = steps(key)
     here: Any = data
     for step in path:
@@ -61,7 +61,10 @@ def put(data: dict[str, Any], key: str, value: Any) -> None:
         else:
             here = item(here, step)
     if isinstance(here, dict) and isinstance(last, str):
-        here[last] = plain(value)
+        if value is None:
+            here.pop(last, None)
+        else:
+            here[last] = plain(value)
     else:
         item(here, last)
         here[last] = plain(value)
@@ -70,7 +73,7 @@ def put(data: dict[str, Any], key: str, value: Any) -> None:
 def item(here: Any, step: str | int) -> Any:
     """The item of a list at a place."""
     if not isinstance(here, list) or not isinstance(step, int):
-        raise LookupError(f"cannot be set: there is no {step!r} in {type(here).__name__} {here!r:.40}")
+        raise LookupError(f"cannot be set: nothing here has a part called {step}")
     if step >= len(here):
         raise LookupError(f"cannot be set: the list has {len(here)} items, counted from 0")
     return here[step]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from explainer.maths.arithmetic import ARITHMETICS, Arithmetic, Places, Value
 from explainer.maths.formula import quantities
@@ -30,7 +30,22 @@ class Step:
 
     equation: Equation
     value: Value
+    names: Names
     put_in: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the quantity, typed plainly: delta_5, w_14_new."""
+        return self.names.typed(self.quantity)
+
+    @property
+    def expression(self) -> "sympy.Expr":
+        """The formula as a SymPy expression, its symbols called as quantities are typed."""
+        import sympy
+
+        from explainer.maths.symbolic import expression
+
+        return expression(self.equation.formula, lambda it: sympy.Symbol(self.names.typed(it), real=True))
 
     @property
     def quantity(self) -> Quantity:
@@ -41,13 +56,6 @@ class Step:
     def phase(self) -> Phase:
         """The phase that the step belongs to."""
         return self.equation.phase
-
-    @property
-    def expression(self) -> "sympy.Expr":
-        """The formula as a SymPy expression, its symbols named as quantities are."""
-        from explainer.maths.symbolic import expression
-
-        return expression(self.equation.formula)
 
 
 class Trace:
@@ -143,7 +151,7 @@ class Trace:
         """The step-by-step reduction of formulas of a phase."""
         return Reduction(self.arithmetic, self.value, self.numeral, phase)
 
-    def only(self, *names: str) -> "Trace":
+    def only(self, *names: str) -> Self:
         """The backward slice: the steps that these quantities need, and no others.
 
         Raises:
@@ -154,7 +162,7 @@ class Trace:
         for step in reversed(self.steps):
             if step.quantity in needed and not step.put_in:
                 needed.update(quantities(step.equation.formula))
-        return Trace(
+        return type(self)(
             self.problem,
             self.names,
             self.arithmetic,
@@ -164,13 +172,17 @@ class Trace:
         )
 
 
-def trace(problem: Problem, overrides: Mapping[str, Any] | None = None) -> Trace:
+Kind = TypeVar("Kind", bound=Trace)
+
+
+def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind]) -> Kind:
     """Works out every equation of a problem, in order.
 
     Args:
         problem: what is given.
         overrides: values put in for quantities by name, such as {"o_4": "0.33"}; what follows from
             them is worked out with these.
+        kind: the class of trace to make.
 
     Raises:
         ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
@@ -184,7 +196,7 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None = None) -> Trace
     put_in = overridden(names, numbers, equations, overrides or {})
     numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
     steps = tuple(worked_out(equations, arithmetic, numbers, put_in, names))
-    return Trace(problem, names, arithmetic, numbers, steps)
+    return kind(problem, names, arithmetic, numbers, steps)
 
 
 def worked_out(
@@ -202,7 +214,7 @@ def worked_out(
     for equation in equations:
         quantity, phase = equation.quantity, equation.phase
         if quantity in put_in:
-            step = Step(equation, arithmetic.given(put_in[quantity]), put_in=True)
+            step = Step(equation, arithmetic.given(put_in[quantity]), names, put_in=True)
         else:
             rounding = arithmetic.places(quantity.role, phase)
             try:
@@ -211,7 +223,7 @@ def worked_out(
                 value = None
             if value is None or not arithmetic.finite(value):
                 raise fault(names.typed(quantity), "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate")
-            step = Step(equation, value)
+            step = Step(equation, value, names)
         values[quantity] = step.value
         yield step
 

@@ -1,0 +1,141 @@
+"""The Python interface: load, trace, explain, render. It does what the command does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from explainer.explain.document import Document
+from explainer.explain.page import explain as explained
+from explainer.problem import read
+from explainer.problem.model import Problem
+from explainer.problem.settings import Settings
+from explainer.trace.trace import Trace as PlainTrace
+from explainer.trace.trace import trace as traced
+
+Assignments = Mapping[str, Any]
+
+
+class Trace(PlainTrace):
+    """The steps of a problem, as a reader of Python uses them.
+
+    Index it by name, iterate over it, cut a slice with `only`, turn it into `rows`.
+    """
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One dict for each step, as `explainer trace -f json` writes them."""
+        from explainer.publish.records import records
+
+        return records(self)
+
+    def _repr_markdown_(self) -> str:
+        """The whole worked solution, as a notebook shows it."""
+        return explain(self)._repr_markdown_()
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Document):
+    """A page, which shows itself in a notebook."""
+
+    def _repr_markdown_(self) -> str:
+        """The page as Markdown."""
+        return render(self, "markdown")
+
+
+def load(path: str | Path, *, settings: Assignments | None = None, **options: Any) -> Problem:
+    """The problem in a TOML file.
+
+    Args:
+        path: the file.
+        settings: fields put in before the problem is checked, such as {"training.learning_rate": 0.5}.
+        options: `convention`, `detail`, `arithmetic`, `decimals`, `language`, as the command has them.
+
+    Raises:
+        ProblemError: the file holds no valid problem; every fault is named.
+    """
+    return read.load(path, given_settings(settings, options))
+
+
+def loads(text: str, *, settings: Assignments | None = None, **options: Any) -> Problem:
+    """The problem in a TOML text; see `load`."""
+    return read.loads(text, given_settings(settings, options))
+
+
+def trace(
+    problem: Problem,
+    *,
+    overrides: Assignments | None = None,
+    settings: Assignments | None = None,
+    **options: Any,
+) -> Trace:
+    """Every quantity of a problem, worked out.
+
+    Args:
+        problem: what `load` gave.
+        overrides: values put in for quantities by name, such as {"o_4": "0.33"}; what follows from them
+            is worked out with these.
+        settings, options: as for `load`.
+
+    Raises:
+        ProblemError: a name or a value is none, or a value leaves the range of numbers.
+    """
+    return traced(read.revised(problem, given_settings(settings, options)), overrides, Trace)
+
+
+def explain(
+    trace: Trace, *, only: str | list[str] | None = None, detail: str | None = None, language: str | None = None
+) -> Page:
+    """The worked solution of a trace.
+
+    Args:
+        trace: what `trace` gave.
+        only: the name of a quantity, or several: the page shows what they need and no more.
+        detail: "brief", "standard" or "full", in place of the problem's own.
+        language: in place of the problem's own.
+
+    Raises:
+        ProblemError: there is no such quantity, detail or language.
+    """
+    names = [only] if isinstance(only, str) else only or []
+    shown = trace.only(*names) if names else trace
+    options = {"detail": detail, "language": language}
+    problem = read.revised(shown.problem, given_settings(None, options))
+    page = explained(shown, problem.presentation)
+    return Page(page.title, page.blocks, page.language)
+
+
+def render(page: Document, format: str = "markdown", *, fragment: bool = False) -> str:
+    """The page as "markdown", "latex" or "text"; `fragment` leaves out what frames a LaTeX page."""
+    from explainer.publish.formats import render as rendered
+
+    return rendered(page, format, fragment=fragment)
+
+
+OPTIONS = {
+    "convention": "presentation.convention",
+    "detail": "presentation.detail",
+    "language": "presentation.language",
+    "arithmetic": "numbers.arithmetic",
+}
+"""The field of the problem that each option sets."""
+
+
+def given_settings(settings: Assignments | None, options: Mapping[str, Any]) -> Settings:
+    """The settings that options stand for, and then the explicit ones.
+
+    `decimals` takes the place of all the rounding that the problem asks for.
+
+    Raises:
+        TypeError: there is no option of this name.
+    """
+    pairs: list[tuple[str, Any]] = []
+    for name, value in options.items():
+        if value is None:
+            continue
+        if name == "decimals":
+            pairs += [("numbers.places", None), ("numbers.significant", None), ("numbers.decimals", value)]
+        elif name in OPTIONS:
+            pairs.append((OPTIONS[name], value))
+        else:
+            raise TypeError(f"no option is called {name!r}; there are decimals, {', '.join(OPTIONS)} and settings")
+    return [*pairs, *(settings or {}).items()]

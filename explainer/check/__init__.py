@@ -1,0 +1,1 @@
+"""Whether what is printed is true: equalities, gradients, δ, and published figures."""

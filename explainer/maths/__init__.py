@@ -1,0 +1,1 @@
+"""Quantities, formulas, functions, and the arithmetics that give formulas values."""

@@ -1,0 +1,150 @@
+"""Records: a trace as rows of plain data, for programs, spreadsheets and terminals."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from explainer.maths.arithmetic import Value
+from explainer.maths.formula import Formula, quantities
+from explainer.maths.quantity import PHASES, ROLES, Quantity
+from explainer.publish.printer import BREAK, LatexPrinter, Printer, TextPrinter
+from explainer.trace.trace import Step, Trace
+
+Record = dict[str, Any]
+
+TEXT, LATEX = TextPrinter(), LatexPrinter()
+
+
+def records(trace: Trace) -> list[Record]:
+    """One record for each step, in order; see `trace_schema`."""
+    return [record(trace, step) for step in trace]
+
+
+def record(trace: Trace, step: Step) -> Record:
+    """One step as plain data."""
+    quantity, formula = step.quantity, step.equation.formula
+    return {
+        "name": trace.names.typed(quantity),
+        "role": quantity.role,
+        "indices": {
+            "layer": quantity.layer,
+            "unit": quantity.unit,
+            "source": quantity.source,
+            "sample": quantity.sample,
+            "iteration": quantity.iteration,
+        },
+        "phase": step.phase,
+        "law": step.equation.law,
+        "formula": {"text": printed(TEXT, formula, trace), "latex": printed(LATEX, formula, trace)},
+        "operands": [trace.names.typed(operand) for operand in dict.fromkeys(quantities(formula))],
+        "value": lossless(step.value),
+        "printed": TEXT(quantity, trace.numeral),
+    }
+
+
+def printed(printer: Printer, formula: Formula, trace: Trace) -> str:
+    """A formula in letters."""
+    return printer(formula, trace.names).replace(BREAK, "")
+
+
+def lossless(value: Value) -> str:
+    """A value in digits that give back exactly the value."""
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def as_json(trace: Trace) -> str:
+    """The trace as a JSON object."""
+    problem = trace.problem
+    whole = {
+        "title": problem.title,
+        "source": problem.source,
+        "convention": problem.presentation.convention,
+        "arithmetic": problem.numbers.arithmetic,
+        "given": [given_record(trace, quantity) for quantity in trace.given],
+        "steps": records(trace),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def given_record(trace: Trace, quantity: Quantity) -> Record:
+    """One given number as plain data."""
+    return {
+        "name": trace.names.typed(quantity),
+        "role": quantity.role,
+        "value": lossless(trace.value(quantity)),
+        "printed": TEXT(quantity, trace.numeral),
+    }
+
+
+def flat(trace: Trace) -> list[dict[str, str]]:
+    """The columns of a table: name, phase, formula, value, printed, law."""
+    return [
+        {
+            "name": one["name"],
+            "phase": one["phase"],
+            "formula": one["formula"]["text"],
+            "value": one["value"],
+            "printed": one["printed"],
+            "law": one["law"],
+        }
+        for one in records(trace)
+    ]
+
+
+def as_csv(trace: Trace) -> str:
+    """The trace as comma-separated values, with a head."""
+    rows = flat(trace)
+    written = io.StringIO()
+    writer = csv.DictWriter(written, ["name", "phase", "formula", "value", "printed", "law"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def as_table(trace: Trace) -> str:
+    """The trace as columns for a terminal."""
+    lines = [["name", "value", "formula", "law"]]
+    lines += [[row["name"], row["printed"], row["formula"], row["law"]] for row in flat(trace)]
+    return columns(lines)
+
+
+def columns(lines: list[list[str]]) -> str:
+    """Lines of cells as text, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+RECORD_FORMATS: Mapping[str, Callable[[Trace], str]] = {"json": as_json, "csv": as_csv, "table": as_table}
+
+
+def trace_schema() -> dict[str, Any]:
+    """The JSON Schema of `as_json`."""
+    text = {"type": "string"}
+    index = {"type": "integer", "minimum": 0}
+    names = {"type": "array", "items": text}
+    role = {"enum": list(ROLES)}
+    indices = dict.fromkeys(("layer", "unit", "source", "sample", "iteration"), index)
+    formula = strict(text=text, latex=text)
+    step = strict(
+        name=text, role=role, indices=strict(**indices), phase={"enum": list(PHASES)}, law=text,
+        formula=formula, operands=names, value=text, printed=text,
+    )  # fmt: skip
+    given = strict(name=text, role=role, value=text, printed=text)
+    whole = strict(
+        title=text, source=text, convention=text, arithmetic=text,
+        given={"type": "array", "items": given}, steps={"type": "array", "items": step},
+    )  # fmt: skip
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Explainer trace", **whole}
+
+
+def strict(**properties: Any) -> dict[str, Any]:
+    """An object of exactly these properties."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

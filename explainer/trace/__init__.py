@@ -1,0 +1,1 @@
+"""The equations of a problem and their values, step by step."""
