@@ -1,7 +1,6 @@
 """The Python interface: load, trace, explain, render. It does what the command does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +32,7 @@ class Trace(PlainTrace):
         return explain(self)._repr_markdown_()
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Document):
+class Page(Document, frozen=True):
     """A page, which shows itself in a notebook."""
 
     def _repr_markdown_(self) -> str:

@@ -4,8 +4,9 @@ Mathematics stays a formula with the lens it is read through; a printer turns it
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from explainer.maths.formula import Formula
 from explainer.maths.numerals import Numeral
@@ -18,8 +19,7 @@ Lens = Callable[[Quantity], Symbol | Numeral]
 Relation = Literal["", "=", "≈", "→"]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One side of a chain of equalities, and how it follows from the side before it."""
 
     relation: Relation
@@ -27,15 +27,13 @@ class Term:
     lens: Lens
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Plain words."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Math:
+class Math(Struct, frozen=True):
     """A formula, or a chain of them, within a line of text."""
 
     terms: tuple[Term, ...]
@@ -45,22 +43,19 @@ Inline = Text | Math
 Inlines = tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph."""
 
     content: Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(Struct, frozen=True):
     """A list of short points."""
 
     items: tuple[Inlines, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """The worked chain of one quantity: its symbol, then every side that follows.
 
     Without `stacked`, the lines of numbers are filled up, and the result stands on the last of them.
@@ -70,23 +65,20 @@ class Derivation:
     stacked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Derivations:
+class Derivations(Struct, frozen=True):
     """Derivations that are shown together, aligned."""
 
     members: tuple[Derivation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: a head, and rows of as many cells. The first column is text, the others are figures."""
 
     head: tuple[Inlines, ...]
     rows: tuple[tuple[Inlines, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A section with its heading; `level` 1 is the highest."""
 
     level: int
@@ -97,8 +89,7 @@ class Section:
 Block = Paragraph | Bullets | Derivation | Derivations | Table | Section
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole page."""
 
     title: str

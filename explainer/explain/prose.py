@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from explainer.explain.document import Inline, Inlines, Math, Text
 from explainer.resources import TEMPLATES
@@ -12,8 +13,7 @@ from explainer.resources import TEMPLATES
 Filling = str | int | Math | Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """The sentences of one language, by section and key."""
 
     language: str

@@ -1,7 +1,8 @@
 """What every section of a page draws on: a trace, the sentences of a language, and small pieces of mathematics."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Relation, Section, Term, Text
 from explainer.explain.prose import Prose, listed
@@ -15,8 +16,7 @@ from explainer.trace.names import Symbol
 from explainer.trace.trace import Step, Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A trace as it is read in one language."""
 
     trace: Trace

@@ -5,21 +5,37 @@ would skip a rounding that shows in the result, the step is worked in full.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct
+
 from explainer.explain.document import Derivation, Relation, Term
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import ATOMS, Formula, Inline, Negation, Sum, is_shortened, quantities, shortened
+from explainer.maths.formula import (
+    ATOMS,
+    Formula,
+    Inline,
+    Negation,
+    Sum,
+    is_shortened,
+    quantities,
+    shortened,
+)
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Step, Trace
 
 Detail = Literal["brief", "standard", "full"]
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Line(Struct, frozen=True):
+    """One line of numbers, and the value that its printed digits stand for; None where terms are left out."""
+
+    formula: Formula
+    value: Decimal | None
+
+
+class Working(Struct, frozen=True):
     """Writes out the steps of a trace."""
 
     trace: Trace
@@ -27,8 +43,7 @@ class Working:
 
     def derivation(self, step: Step) -> Derivation:
         """The worked chain of a step."""
-        stacked = step.equation.law != "update"
-        return Derivation(tuple(self.terms(step)), stacked)
+        return Derivation(tuple(self.terms(step)), stacked=step.equation.law != "update")
 
     def terms(self, step: Step) -> Iterator[Term]:
         """The sides of the chain, from the symbol to the result."""
@@ -40,30 +55,28 @@ class Working:
         letters, lines = self.chosen(step)
         for formula in letters:
             yield Term("=", formula, names)
-        before = letters[-1]
-        for line in (*lines, step.quantity):
-            yield Term(self.relation(before, line, first=before is letters[-1]), line, numerals)
+        before = self.line(letters[-1])
+        for line in (*lines, self.line(step.quantity)):
+            yield Term(self.relation(before, line), line.formula, numerals)
             before = line
 
-    def chosen(self, step: Step) -> tuple[list[Formula], list[Formula]]:
+    def chosen(self, step: Step) -> tuple[list[Formula], list[Line]]:
         """The formulas in letters and the lines of numbers that the detail asks for and truth allows."""
-        formulas = self.letters(step)
+        letters = self.letters(step)
         detail = "standard" if self.detail == "full" and step.phase == "check" else self.detail
-        written_out = step.equation.definition
-        if detail != "full" and self.follows(formulas[-1], step):
-            return formulas, [] if detail == "brief" else self.kept([formulas[-1]], step)
-        if written_out is not None:
-            lines = self.reduced(written_out, step)
-            if lines is not None:
-                return [*formulas, written_out], self.kept(lines, step)
-            return formulas, self.kept([formulas[-1]], step)
-        return formulas, self.kept(self.reduced(formulas[-1], step) or [], step)
+        put_in = self.line(letters[-1])
+        if detail != "full" and self.follows(put_in, step):
+            return letters, [] if detail == "brief" else self.needed([put_in], step)
+        definition = step.equation.definition
+        lines = self.reduced(definition if definition is not None else letters[-1], step)
+        if lines is None:
+            return letters, self.needed([put_in], step)
+        return [*letters, definition] if definition is not None else letters, self.needed(lines, step)
 
     def letters(self, step: Step) -> list[Formula]:
         """The formula in letters; for an update also with its change written out."""
         equation = step.equation
-        longest = self.trace.problem.presentation.longest_sum
-        formula = shortened(equation.formula, longest)
+        formula = shortened(equation.formula, self.trace.problem.presentation.longest_sum)
         if equation.law != "update" or not isinstance(formula, Sum):
             return [formula]
         parameter, change = formula.terms
@@ -72,37 +85,38 @@ class Working:
             return [formula]
         return [formula, Sum((parameter, Inline(found.quantity, found.equation.formula)))]
 
-    def reduced(self, formula: Formula, step: Step) -> list[Formula] | None:
+    def reduced(self, formula: Formula, step: Step) -> list[Line] | None:
         """The substitution and every line after it, or None where they do not lead to the result."""
         try:
-            lines = [formula, *self.trace.reduction(step.phase).lines(formula)]
+            lines = [self.line(formula), *map(self.line, self.trace.reduction(step.phase).lines(formula))]
         except OverflowError:
             return None
         return lines if self.follows(lines[-1], step) else None
 
-    def kept(self, lines: list[Formula], step: Step) -> list[Formula]:
-        """The lines without those that would print the same number as the line after them."""
-        last = self.trace.numeral(step.quantity)
-        return [line for line in lines if not (is_numeral(line) and self.printed(line) == last.digits)]
+    def needed(self, lines: list[Line], step: Step) -> list[Line]:
+        """The lines without one that would print the same number as the result after it."""
+        result = self.trace.numeral(step.quantity).digits
+        return [line for line in lines if not (is_numeral(line.formula) and line.value == result)]
 
-    def follows(self, line: Formula, step: Step) -> bool:
+    def follows(self, line: Line, step: Step) -> bool:
         """Whether the result is what the digits of a line give, rounded as the result is."""
-        if is_shortened(line) or self.trace.arithmetic.name == "float":
+        if line.value is None or self.trace.arithmetic.name == "float":
             return True
-        value = self.printed(line)
-        return value.is_finite() and self.trace.rounding(step)(value) == step.value
+        return line.value.is_finite() and self.trace.rounding(step)(line.value) == step.value
 
-    def relation(self, before: Formula, line: Formula, *, first: bool) -> Relation:
+    def relation(self, before: Line, line: Line) -> Relation:
         """"=" where a line is exactly what the digits before it give, else the sign for rounding."""
-        if first and line is before:
-            exact = all(self.trace.numeral(quantity).exact for quantity in quantities(line))
+        if line.formula is before.formula:  # the numbers put in
+            exact = all(self.trace.numeral(quantity).exact for quantity in quantities(line.formula))
         else:
-            exact = not is_shortened(before) and self.printed(before) == self.printed(line)
+            exact = line.value is not None and before.value == line.value
         return "=" if exact else self.trace.problem.presentation.rounding_sign
 
-    def printed(self, line: Formula) -> Decimal:
-        """The value that the printed digits of a line stand for, to the working digits."""
-        return Decimal(PRINTED.evaluate(line, lambda quantity: self.trace.numeral(quantity).digits, ""))
+    def line(self, formula: Formula) -> Line:
+        """A line with the value that its printed digits stand for, to the working digits."""
+        if is_shortened(formula):
+            return Line(formula, None)
+        return Line(formula, PRINTED.evaluate(formula, lambda quantity: self.trace.numeral(quantity).digits, ""))
 
 
 def is_numeral(line: Formula) -> bool:

@@ -7,10 +7,11 @@ down, and the rounded value is carried on. `float` carries double precision and 
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from explainer.maths.formula import (
     Call,
@@ -28,7 +29,7 @@ from explainer.maths.formula import (
     parts,
 )
 from explainer.maths.functions import FUNCTIONS
-from explainer.maths.numerals import CONTEXT, Numeral, Rounding, ZERO, as_written
+from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding, as_written
 from explainer.maths.quantity import Quantity
 
 Value = Any
@@ -47,8 +48,7 @@ SUBRESULTS: dict[type, str] = {
 """The kind of sub-result that each operation leaves; a negation only turns a sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The rounding of every role and sub-result, by its name or by "phase.name"."""
 
     results: Rounding

@@ -5,115 +5,102 @@ A `Quantity` is a leaf as it stands. How a leaf looks, by its name or by its val
 lens a formula is read through, so a formula is never rewritten to be displayed.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A number that belongs to the law itself, such as the 1 in 1 − o or the ½ of a loss."""
 
     value: Fraction | Decimal | int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A sub-result worked out on the way: the value carried on, and the numeral that prints it."""
 
     value: Any
     numeral: Numeral
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """terms[0] + terms[1] + …; a subtracted term is a `Negation`."""
 
     terms: tuple["Formula", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """factors[0] · factors[1] · …"""
 
     factors: tuple["Formula", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True):
     """−term"""
 
     term: "Formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Quotient:
+class Quotient(Struct, frozen=True):
     """numerator / denominator"""
 
     numerator: "Formula"
     denominator: "Formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+class Power(Struct, frozen=True):
     """base ** exponent, for a whole exponent"""
 
     base: "Formula"
     exponent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exponential:
+class Exponential(Struct, frozen=True):
     """e ** exponent"""
 
     exponent: "Formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A named function of its arguments, such as σ(net) or max(0, net)."""
 
     function: str
     arguments: tuple["Formula", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedSum:
+class IndexedSum(Struct, frozen=True):
     """Σ over an index, for stating a law for any unit; it has no value of its own."""
 
     index: str
     body: "Formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """A quantity written out by the formula that defines it; worked out, it becomes the quantity again."""
 
     quantity: Quantity
     formula: "Formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Elision:
+class Elision(Struct, frozen=True):
     """The terms left out of a long sum: dots on the page, their sum in every calculation."""
 
     terms: tuple["Formula", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A difference printed with its sign, + included."""
 
     number: "Formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """∂of/∂by, for stating a law; it has no value of its own."""
 
     of: "Formula"
@@ -139,6 +126,25 @@ Formula = (
 )
 
 ATOMS = (Quantity, Constant, Number, Elision)
+PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
+    Quantity: lambda it: (),
+    Constant: lambda it: (),
+    Number: lambda it: (),
+    Elision: lambda it: (),
+    Sum: lambda it: it.terms,
+    Product: lambda it: it.factors,
+    Quotient: lambda it: (it.numerator, it.denominator),
+    Negation: lambda it: (it.term,),
+    Power: lambda it: (it.base,),
+    Exponential: lambda it: (it.exponent,),
+    Call: lambda it: it.arguments,
+    IndexedSum: lambda it: (it.body,),
+    Inline: lambda it: (it.formula,),
+    Signed: lambda it: (it.number,),
+    Partial: lambda it: (it.of, it.by),
+}
+"""What is directly inside each kind of node."""
+
 ONE = Constant(1)
 
 FIRST_TERMS = 3
@@ -147,24 +153,7 @@ FIRST_TERMS = 3
 
 def parts(formula: Formula) -> tuple[Formula, ...]:
     """The formulas directly inside this one, in reading order."""
-    match formula:
-        case Quantity() | Constant() | Number() | Elision():
-            return ()
-        case Sum(terms):
-            return terms
-        case Product(factors):
-            return factors
-        case Quotient(numerator, denominator):
-            return (numerator, denominator)
-        case Negation(inner) | Power(inner, _) | Exponential(inner) | Signed(inner):
-            return (inner,)
-        case Call(_, arguments):
-            return arguments
-        case IndexedSum(_, inner) | Inline(_, inner):
-            return (inner,)
-        case Partial(of, by):
-            return (of, by)
-    raise TypeError(f"not a formula: {formula!r}")
+    return PARTS[type(formula)](formula)
 
 
 def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:

@@ -6,8 +6,9 @@ for any unit. A derivative is in the form that a textbook prints: in the unit's 
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from explainer.maths.formula import (
     ONE,
@@ -28,8 +29,7 @@ SATURATED = 200
 """Beyond this |z| a sigmoid or tanh is 0 or ±1 in every digit that is carried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A named function: its sign on the page, and its value in double precision and in decimals.
 
     Only the first `shown` arguments are printed; the others are fixed parameters.
@@ -80,8 +80,7 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """An activation function o = f(z) of one unit.
 
     `value(z)` is what the page calls it and `definition(z)` what that stands for (None where the name
@@ -95,8 +94,7 @@ class Activation:
     kinks: tuple[Decimal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ActivationFamily:
+class ActivationFamily(Struct, frozen=True):
     """Activations of one name: `make` takes the parameters, whose usual values are the `defaults`."""
 
     label: str

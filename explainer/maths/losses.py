@@ -1,8 +1,9 @@
 """Losses: how far the outputs are from their targets, and the derivative by one output."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from explainer.maths.formula import (
     ONE,
@@ -16,8 +17,7 @@ from explainer.maths.formula import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """A loss E over n outputs that is one factor times a sum of one term for each output.
 
     `factor(n)` stands before the sum, `term(t, o)` is one output's share. `slope(n)` and `downhill(t, o)`

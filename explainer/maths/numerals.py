@@ -1,8 +1,9 @@
 """Numerals: a number as it stands on the page, and the rounding that makes it so."""
 
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 WORKING_DIGITS = 40
 """Significant digits of an unrounded intermediate result; far more than any page prints."""
@@ -22,8 +23,7 @@ Nothing is trapped: a result beyond range becomes infinite or no number, and is 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(Struct, frozen=True):
     """A number as printed: `digits` say how many places are shown.
 
     `exact` tells whether the digits are the whole value carried, or a rounding of it.
@@ -54,8 +54,7 @@ class Numeral:
         return format(CONTEXT.scaleb(magnitude, -power), "f"), power
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(Struct, frozen=True):
     """How a value is rounded: to decimals, to significant figures, or ("all") not at all."""
 
     kind: Literal["decimals", "significant", "all"]

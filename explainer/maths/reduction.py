@@ -5,7 +5,8 @@ plain numbers) and of the kind whose turn it is each become a `Number`.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values
 from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, parts, rebuilt
@@ -16,8 +17,7 @@ TURNS = ("sign", "function", "exp", "power", "product", "sum", "quotient")
 """The order in which kinds of operation are worked out where several are ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(Struct, frozen=True):
     """The reduction of formulas under one arithmetic, over the values and numerals of a trace."""
 
     arithmetic: Arithmetic

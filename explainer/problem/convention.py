@@ -1,17 +1,17 @@
 """Conventions: how a lecturer writes things. Each one is an entry of data in conventions/."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from explainer.problem.faults import fault, suggestion
 from explainer.resources import CONVENTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Convention:
+class Convention(Struct, frozen=True):
     """What a notation says (`delta`, `net`) and how it says it (`symbols`).
 
     - `delta`: "downhill" for δ = −∂E/∂net with w + ηδx, "uphill" for δ = ∂E/∂net with w − ηδx

@@ -1,12 +1,12 @@
 """Faults: what is wrong with a request or a file, said so that it can be mended at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+
+class Fault(Struct, frozen=True):
     """One mistake: where it stands, and what was found and expected there."""
 
     place: str

@@ -1,15 +1,15 @@
 """The problem: what is given. Frozen data, checked when it is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from explainer.maths.numerals import Rounding
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One layer: `weights` has a row for each receiving unit and a column for each sending unit.
 
     `biases` holds one number for each unit, or is None where the layer has none.
@@ -27,8 +27,7 @@ class Layer:
         return len(self.weights)
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """A fully connected network: layer 0 is the `inputs`, then each of `layers`."""
 
     inputs: int
@@ -40,16 +39,14 @@ class Network:
         return (self.inputs, *(layer.units for layer in self.layers))
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One example: what goes in, and what should come out."""
 
     inputs: tuple[Decimal, ...]
     targets: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
+class Training(Struct, frozen=True):
     """How the parameters are changed."""
 
     loss: str
@@ -57,8 +54,7 @@ class Training:
     learning_rate: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """How numbers are worked out and rounded.
 
     `rounding` holds for every result; `exceptions` by role or sub-result ("delta", "exp"), or by
@@ -71,8 +67,7 @@ class Numbers:
     trailing_zeros: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Presentation:
+class Presentation(Struct, frozen=True):
     """How the page looks and reads."""
 
     convention: str
@@ -82,8 +77,7 @@ class Presentation:
     longest_sum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Erratum:
+class Erratum(Struct, frozen=True):
     """A place where the source is wrong: what it prints, what is right, and why.
 
     Both are numbers where the quantity's value is wrong, text where it is the way of writing it.
@@ -94,8 +88,7 @@ class Erratum:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A network, a sample and a rate, and how to show what follows from them.
 
     `published` and `errata` are keyed by the names of quantities in the problem's convention.

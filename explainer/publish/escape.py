@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 MARKDOWN = {
     **{letter: f"\\{letter}" for letter in "\\`*_[]#|~"},
@@ -54,30 +54,50 @@ LATIN = range(0xA1, 0x180)
 """Letters that every LaTeX sets as they are."""
 
 
+class Letters(dict[int, str]):
+    """A table for `str.translate`, which asks it for each letter; `other` writes those it does not have."""
+
+    def __init__(self, table: Mapping[str, str], other: Callable[[str], str]) -> None:
+        super().__init__({ord(letter): written for letter, written in table.items()})
+        self.other = other
+
+    def __missing__(self, code: int) -> str:
+        written = self[code] = self.other(chr(code))
+        return written
+
+
 def visible(text: str) -> str:
     """The text on one line: control characters out, any white space a single space."""
-    kept = "".join(" " if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Cs") else letter for letter in text)
-    return re.sub(r"[ \t]+", " ", kept)
+    if text.isprintable():
+        return text
+    return re.sub(" +", " ", text.translate(VISIBLE))
+
+
+def visible_letter(letter: str) -> str:
+    """A letter that can be seen, or a space."""
+    return " " if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") else letter
+
+
+def latex_letter(letter: str) -> str:
+    """A letter in LaTeX; one that not every LaTeX can set goes through the macro \\explainerchar."""
+    if letter.isascii() or ord(letter) in LATIN:
+        return letter
+    return rf'\explainerchar{{"{ord(letter):X}}}'
+
+
+VISIBLE = Letters({}, visible_letter)
+AS_MARKDOWN = Letters(MARKDOWN, lambda letter: letter)
+AS_LATEX = Letters(LATEX, latex_letter)
 
 
 def markdown(text: str) -> str:
     """Words in Markdown."""
-    return "".join(MARKDOWN.get(letter, letter) for letter in visible(text))
+    return visible(text).translate(AS_MARKDOWN)
 
 
 def latex(text: str) -> str:
-    """Words in LaTeX; a letter that not every LaTeX can set goes through the macro \\explainerchar."""
-    return "".join(latex_letter(letter) for letter in visible(text))
-
-
-def latex_letter(letter: str) -> str:
-    """One letter in LaTeX."""
-    found = LATEX.get(letter)
-    if found is not None:
-        return found
-    if letter.isascii() or ord(letter) in LATIN:
-        return letter
-    return rf'\explainerchar{{"{ord(letter):X}}}'
+    """Words in LaTeX."""
+    return visible(text).translate(AS_LATEX)
 
 
 def plain(text: str) -> str:

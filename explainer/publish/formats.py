@@ -6,12 +6,12 @@ document, named after its class. Templates decide markup only; an unknown node h
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from msgspec import Struct
 
 from explainer.explain.document import Block, Document, Inlines, Math, Table, Text
 from explainer.problem.faults import fault, suggestion
@@ -21,8 +21,7 @@ from explainer.publish.printer import LatexPrinter, Printer, TextPrinter
 from explainer.resources import TEMPLATES
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One kind of file: what it is called, how it ends, and how mathematics and words are set."""
 
     name: str

@@ -1,10 +1,11 @@
 """Layout: a derivation becomes rows, aligned at their relations and none too long for a page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from explainer.explain.document import Derivation, Derivations, Math, Term
-from explainer.publish.printer import BREAK, Printer, TextPrinter
+from explainer.publish.printer import BREAK, Printer
 
 WIDEST = 72
 """The longest row, in characters of plain text; fractions and indices make it shorter in print."""
@@ -12,11 +13,8 @@ WIDEST = 72
 SHORT = 50
 """A chain no longer than this stands in one row."""
 
-MEASURE = TextPrinter()
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: the symbol before the relation (on the first row only), the relation, and what follows."""
 
     subject: str
@@ -24,8 +22,7 @@ class Row:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a chain as printed, in pieces that a row may be broken between, with its width."""
 
     relation: str
@@ -58,29 +55,39 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
 
 def side(term: Term, printer: Printer) -> Side:
     """A term, printed in pieces."""
-    pieces = printer(term.formula, term.lens).split(BREAK)
-    measured = MEASURE(term.formula, term.lens).split(BREAK)
-    return Side(printer.relations[term.relation], tuple(pieces), tuple(map(len, measured)))
+    pieces = tuple(printer(term.formula, term.lens).split(BREAK))
+    return Side(printer.relations[term.relation], pieces, tuple(map(printer.width, pieces)))
 
 
 def grouped(sides: list[Side], letters: int, stacked: bool) -> Iterator[list[Side]]:
     """The sides of each row: formulas in letters, then the arithmetic, and stacked, the result by itself."""
     if sum(each.width for each in sides) <= SHORT:
         yield sides
-        return
-    yield from filled(sides[:letters], SHORT if stacked else WIDEST)
-    if stacked:
-        yield from filled(sides[letters:-1], SHORT)
+    elif stacked:
+        yield from paired(sides[:letters])
+        yield from paired(sides[letters:-1])
         yield sides[-1:]
     else:
-        yield from filled(sides[letters:], WIDEST)
+        yield from filled(sides[:letters])
+        yield from filled(sides[letters:])
 
 
-def filled(sides: list[Side], width: int) -> Iterator[list[Side]]:
+def paired(sides: list[Side]) -> list[list[Side]]:
+    """The sides two to a row where they are short, paired from the last one back."""
+    rows: list[list[Side]] = []
+    for each in reversed(sides):
+        if rows and len(rows[0]) == 1 and each.width + rows[0][0].width <= SHORT:
+            rows[0].insert(0, each)
+        else:
+            rows.insert(0, [each])
+    return rows
+
+
+def filled(sides: list[Side]) -> Iterator[list[Side]]:
     """The sides, as many to a row as fit."""
     row: list[Side] = []
     for each in sides:
-        if row and sum(one.width for one in row) + each.width > width:
+        if row and sum(one.width for one in row) + each.width > WIDEST:
             yield row
             row = []
         row.append(each)

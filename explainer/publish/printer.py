@@ -35,6 +35,9 @@ from explainer.trace.names import Symbol
 
 BREAK = "\x1f"
 
+BRACKET = re.compile(r"(?<!\^\{)\(")
+"""A bracket that groups: not one that is part of a symbol, as in z^{(1)}."""
+
 SUM, PRODUCT, POWER = 1, 2, 3
 """How tightly what stands around a formula binds; 0 where nothing does."""
 
@@ -103,6 +106,10 @@ class Printer:
 
     def magnitude(self, inner: str) -> str:
         """|inner|"""
+        raise NotImplementedError
+
+    def width(self, text: str) -> int:
+        """How many characters a printed text takes on the page, about."""
         raise NotImplementedError
 
     def nested(self, formula: Formula, lens: Lens) -> str:
@@ -251,7 +258,7 @@ class Printer:
     @staticmethod
     def bracketed(text: str) -> str:
         """The text in brackets: round ones, or square ones around round ones."""
-        return f"[{text}]" if re.search(r"(?<!\^\{)\(", text) else f"({text})"
+        return f"[{text}]" if "(" in text and BRACKET.search(text) else f"({text})"
 
 
 def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
@@ -323,6 +330,9 @@ class TextPrinter(Printer):
     def magnitude(self, inner: str) -> str:
         return f"|{inner}|"
 
+    def width(self, text: str) -> int:
+        return len(text)
+
 
 def grouped(text: str) -> str:
     """A part of a fraction or a power, in brackets unless it is a single number or name."""
@@ -331,6 +341,10 @@ def grouped(text: str) -> str:
 
 
 GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
+
+
+UNSEEN = re.compile(r"\\(?:mathrm|operatorname|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")
+"""What takes no room on the page: braces, and the names of commands that set what follows them."""
 
 
 class LatexPrinter(Printer):
@@ -370,6 +384,9 @@ class LatexPrinter(Printer):
 
     def magnitude(self, inner: str) -> str:
         return rf"\lvert {inner} \rvert"
+
+    def width(self, text: str) -> int:
+        return len(UNSEEN.sub("", text).replace("\\", ""))
 
 
 def word(text: str) -> str:

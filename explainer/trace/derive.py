@@ -1,8 +1,9 @@
 """From a problem to its equations: a straight-line program in which each quantity is defined once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from explainer.maths.formula import Formula, total
 from explainer.maths.functions import ACTIVATIONS, Activation
@@ -16,8 +17,7 @@ Law = str
 """The name of the law that an equation is a case of: net, activation, error, loss, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """quantity = formula, by a law, in a phase.
 
     Where the formula is a named function, `definition` is the same written out.

@@ -5,7 +5,8 @@ convention says which of the two usual signs δ has. Source: Rumelhart, Hinton a
 by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997), §4.5.
 """
 
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from explainer.maths.formula import (
     Formula,
@@ -21,16 +22,14 @@ from explainer.maths.losses import Loss
 from explainer.problem.convention import Convention
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit: its net input and its output."""
 
     net: Formula
     output: Formula
 
 
-@dataclass(frozen=True, slots=True)
-class Laws:
+class Laws(Struct, frozen=True):
     """The laws as one convention means them."""
 
     convention: Convention

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from explainer.maths.quantity import Index, Quantity, Role
 from explainer.problem.convention import Convention
@@ -16,8 +17,7 @@ ASCII = {"δ": "delta", "η": "eta", "α": "alpha", "Δ": "d"}
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A name as it is set: `base` with what stands below and above, such as net, 4 and new."""
 
     base: str
@@ -47,10 +47,18 @@ class Names:
         through = convention.nodes == "through"
         self.offsets = [sum(sizes[:layer]) if through else 0 for layer in range(len(sizes))]
         self.wide = (sum(sizes) if through else max(sizes)) > 9
+        self.symbols: dict[Quantity, Symbol] = {}
         self.patterns = {role: Pattern.parsed(text) for role, text in convention.symbols.items()}
 
     def __call__(self, quantity: Quantity) -> Symbol:
         """The symbol of a quantity."""
+        found = self.symbols.get(quantity)
+        if found is None:
+            found = self.symbols[quantity] = self.new_symbol(quantity)
+        return found
+
+    def new_symbol(self, quantity: Quantity) -> Symbol:
+        """The symbol of a quantity, made for the first time."""
         if quantity.role == "change":
             changed = self(quantity._replace(role="weight" if quantity.source else "bias"))
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
@@ -78,8 +86,7 @@ class Names:
         return self(quantity).typed
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """How a role's symbol is made: a base, and what stands below and above it."""
 
     base: str

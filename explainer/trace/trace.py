@@ -1,10 +1,11 @@
 """The trace: every quantity of a problem with its value, in the order they are worked out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from msgspec import Struct
 
 from explainer.maths.arithmetic import ARITHMETICS, Arithmetic, Places, Value
 from explainer.maths.formula import quantities
@@ -12,7 +13,7 @@ from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import PHASES, Phase, Quantity
 from explainer.maths.reduction import Reduction
 from explainer.problem.convention import convention
-from explainer.problem.faults import ProblemError, Fault, fault
+from explainer.problem.faults import Fault, ProblemError, fault
 from explainer.problem.model import Numbers, Problem
 from explainer.trace.derive import Equation, derive, given
 from explainer.trace.names import Finder, Names
@@ -24,8 +25,7 @@ GUARD_DIGITS = 2
 """By hand, sub-results keep so many places more than results."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One equation with the value that was worked out for it; `put_in` if it was given from outside."""
 
     equation: Equation
