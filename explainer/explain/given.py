@@ -31,13 +31,11 @@ def network(reading: Reading) -> Inlines:
         layers.append(
             prose.counted(f"given.{one}", f"given.{many}", units, activation=reading.activation(index))
         )
-    *before, final = layers
-    words = listed([*before, final] if not before else [listed(before), final], f" {prose.text('given.and')} ")
     described = prose(
         "given.network",
         sizes="-".join(map(str, sizes)),
         inputs=prose.counted("given.one_input", "given.inputs", sizes[0]),
-        layers=words,
+        layers=prose.enumerated(layers),
     )
     return described + ((SPACE, *numbering(reading)) if reading.trace.names.convention.nodes == "through" else ())
 
@@ -45,22 +43,22 @@ def network(reading: Reading) -> Inlines:
 def numbering(reading: Reading) -> Inlines:
     """Which nodes are inputs, hidden units and outputs."""
     sizes = reading.trace.problem.network.sizes
-    ends = [0]
-    for units in sizes:
-        ends.append(ends[-1] + units)
-    spans = {
-        "inputs": span(1, ends[1]),
-        "hidden": span(ends[1] + 1, ends[-2]),
-        "outputs": span(ends[-2] + 1, ends[-1]),
-    }
-    return reading.prose("given.nodes_through" if len(sizes) > 2 else "given.nodes_through_flat", **spans)
+    groups = []
+    first = 1
+    for name, units in (("input", sizes[0]), ("hidden", sum(sizes[1:-1])), ("output", sizes[-1])):
+        if units:
+            many = f"given.node_{name}" if name == "hidden" else f"given.node_{name}s"
+            nodes = span(reading, first, first + units - 1)
+            groups.append(reading.prose.counted(f"given.one_node_{name}", many, units, span=nodes))
+        first += units
+    return reading.prose("given.nodes_through", groups=listed(groups))
 
 
-def span(first: int, last: int) -> str:
-    """"4", "4, 5" or "4–9"."""
+def span(reading: Reading, first: int, last: int) -> Inlines:
+    """"4", "4 and 5" or "4–9"."""
     if last - first < 2:
-        return ", ".join(map(str, range(first, last + 1)))
-    return f"{first}–{last}"
+        return reading.prose.enumerated([(Text(str(node)),) for node in range(first, last + 1)])
+    return (Text(f"{first}–{last}"),)
 
 
 def bullets(reading: Reading) -> Iterator[Inlines]:
@@ -132,19 +130,28 @@ def rounding(reading: Reading) -> Inlines:
     )
     if not numbers.exceptions:
         return stated
-    exceptions = [exception(reading, name, rule) for name, rule in numbers.exceptions.items()]
-    return (*stated, SPACE, *prose("rounding.exceptions", list=listed(exceptions)))
+    return (*stated, SPACE, *prose("rounding.exceptions", list=exceptions(reading)))
 
 
-def exception(reading: Reading, name: str, rule: Rounding) -> Inlines:
-    """One exception in words: "δ 4 decimals", "net inputs in the check 3 decimals"."""
+def exceptions(reading: Reading) -> Inlines:
+    """The exceptions in words, those with the same rounding together: "δ and changes Δ: 4 decimals; …"."""
+    alike: dict[Rounding, list[Inlines]] = {}
+    for name, rule in reading.trace.problem.numbers.exceptions.items():
+        alike.setdefault(rule, []).append(rounded_name(reading, name))
+    groups = [
+        reading.prose("rounding.exception", names=reading.prose.enumerated(names), places=places(reading, rule))
+        for rule, names in alike.items()
+    ]
+    return listed(groups, "; ")
+
+
+def rounded_name(reading: Reading, name: str) -> Inlines:
+    """What an exception is for, in words: "δ", "net inputs in the check"."""
     phase, _, role = name.rpartition(".")
     words = reading.prose.text(f"roles.{role}")
-    if phase:
-        return reading.prose(
-            "rounding.exception_in", name=words, phase=reading.prose.text(f"phases.{phase}"), places=places(reading, rule)
-        )
-    return reading.prose("rounding.exception", name=words, places=places(reading, rule))
+    if not phase:
+        return (Text(words),)
+    return reading.prose("rounding.in_phase", name=words, phase=reading.prose.text(f"phases.{phase}"))
 
 
 def places(reading: Reading, rule: Rounding) -> Inlines:

@@ -39,6 +39,13 @@ class Prose(Struct, frozen=True):
         return self(one, **fillings) if count == 1 else self(many, count=count, **fillings)
 
 
+    def enumerated(self, items: list[Inlines]) -> Inlines:
+        """"a", "a and b", "a, b and c"."""
+        if len(items) < 2:
+            return listed(items)
+        return listed([listed(items[:-1]), items[-1]], f" {self.text('words.and')} ")
+
+
 def inlines(filling: Filling) -> Inlines:
     """A filling as inlines."""
     if isinstance(filling, Math):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from explainer.explain.document import Block, Bullets, Inlines
-from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.quantity import Quantity
@@ -84,7 +83,7 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
         elif change.source and not reading.trace.value(signal_of(change)):
             held.setdefault(("zero_signal", signal_of(change)), []).append(change)
     for (key, cause), members in held.items():
-        names = listed([(reading.letters(parameter(change)),) for change in members])
+        names = reading.prose.enumerated([(reading.letters(parameter(change)),) for change in members])
         word = "delta" if key == "zero_delta" else "signal"
         yield reading.prose(f"remarks.{key}", parameters=names, **{word: reading.value(cause)})
 

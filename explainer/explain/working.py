@@ -56,9 +56,12 @@ class Working(Struct, frozen=True):
         for formula in letters:
             yield Term("=", formula, names)
         before = self.line(letters[-1])
-        for line in (*lines, self.line(step.quantity)):
+        for line in lines:
             yield Term(self.relation(before, line), line.formula, numerals)
             before = line
+        result = self.line(step.quantity)
+        exact = self.trace.numeral(step.quantity).exact
+        yield Term(self.relation(before, result) if exact else self.rounding_sign, step.quantity, numerals)
 
     def chosen(self, step: Step) -> tuple[list[Formula], list[Line]]:
         """The formulas in letters and the lines of numbers that the detail asks for and truth allows."""
@@ -110,7 +113,12 @@ class Working(Struct, frozen=True):
             exact = all(self.trace.numeral(quantity).exact for quantity in quantities(line.formula))
         else:
             exact = line.value is not None and before.value == line.value
-        return "=" if exact else self.trace.problem.presentation.rounding_sign
+        return "=" if exact else self.rounding_sign
+
+    @property
+    def rounding_sign(self) -> Relation:
+        """The sign before a rounded value."""
+        return self.trace.problem.presentation.rounding_sign
 
     def line(self, formula: Formula) -> Line:
         """A line with the value that its printed digits stand for, to the working digits."""

@@ -16,91 +16,95 @@ from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 
 
-class Constant(Struct, frozen=True):
+class Node(Struct, frozen=True, gc=False):
+    """One node of a tree. It holds no cycles, so the garbage collector is kept off the many there are."""
+
+
+class Constant(Node, frozen=True):
     """A number that belongs to the law itself, such as the 1 in 1 − o or the ½ of a loss."""
 
     value: Fraction | Decimal | int
 
 
-class Number(Struct, frozen=True):
+class Number(Node, frozen=True):
     """A sub-result worked out on the way: the value carried on, and the numeral that prints it."""
 
     value: Any
     numeral: Numeral
 
 
-class Sum(Struct, frozen=True):
+class Sum(Node, frozen=True):
     """terms[0] + terms[1] + …; a subtracted term is a `Negation`."""
 
     terms: tuple["Formula", ...]
 
 
-class Product(Struct, frozen=True):
+class Product(Node, frozen=True):
     """factors[0] · factors[1] · …"""
 
     factors: tuple["Formula", ...]
 
 
-class Negation(Struct, frozen=True):
+class Negation(Node, frozen=True):
     """−term"""
 
     term: "Formula"
 
 
-class Quotient(Struct, frozen=True):
+class Quotient(Node, frozen=True):
     """numerator / denominator"""
 
     numerator: "Formula"
     denominator: "Formula"
 
 
-class Power(Struct, frozen=True):
+class Power(Node, frozen=True):
     """base ** exponent, for a whole exponent"""
 
     base: "Formula"
     exponent: int
 
 
-class Exponential(Struct, frozen=True):
+class Exponential(Node, frozen=True):
     """e ** exponent"""
 
     exponent: "Formula"
 
 
-class Call(Struct, frozen=True):
+class Call(Node, frozen=True):
     """A named function of its arguments, such as σ(net) or max(0, net)."""
 
     function: str
     arguments: tuple["Formula", ...]
 
 
-class IndexedSum(Struct, frozen=True):
+class IndexedSum(Node, frozen=True):
     """Σ over an index, for stating a law for any unit; it has no value of its own."""
 
     index: str
     body: "Formula"
 
 
-class Inline(Struct, frozen=True):
+class Inline(Node, frozen=True):
     """A quantity written out by the formula that defines it; worked out, it becomes the quantity again."""
 
     quantity: Quantity
     formula: "Formula"
 
 
-class Elision(Struct, frozen=True):
+class Elision(Node, frozen=True):
     """The terms left out of a long sum: dots on the page, their sum in every calculation."""
 
     terms: tuple["Formula", ...]
 
 
-class Signed(Struct, frozen=True):
+class Signed(Node, frozen=True):
     """A difference printed with its sign, + included."""
 
     number: "Formula"
 
 
-class Partial(Struct, frozen=True):
+class Partial(Node, frozen=True):
     """∂of/∂by, for stating a law; it has no value of its own."""
 
     of: "Formula"

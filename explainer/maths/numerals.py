@@ -23,7 +23,7 @@ Nothing is trapped: a result beyond range becomes infinite or no number, and is 
 """
 
 
-class Numeral(Struct, frozen=True):
+class Numeral(Struct, frozen=True, gc=False):
     """A number as printed: `digits` say how many places are shown.
 
     `exact` tells whether the digits are the whole value carried, or a rounding of it.

@@ -17,7 +17,7 @@ Law = str
 """The name of the law that an equation is a case of: net, activation, error, loss, …"""
 
 
-class Equation(Struct, frozen=True):
+class Equation(Struct, frozen=True, gc=False):
     """quantity = formula, by a law, in a phase.
 
     Where the formula is a named function, `definition` is the same written out.

@@ -17,7 +17,7 @@ ASCII = {"δ": "delta", "η": "eta", "α": "alpha", "Δ": "d"}
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
-class Symbol(Struct, frozen=True):
+class Symbol(Struct, frozen=True, gc=False):
     """A name as it is set: `base` with what stands below and above, such as net, 4 and new."""
 
     base: str
@@ -60,7 +60,7 @@ class Names:
     def new_symbol(self, quantity: Quantity) -> Symbol:
         """The symbol of a quantity, made for the first time."""
         if quantity.role == "change":
-            changed = self(quantity._replace(role="weight" if quantity.source else "bias"))
+            changed = self(quantity.parameter())
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
         pattern = self.patterns[quantity.role]
         sent = self.node(self.layer_before(quantity.layer), quantity.source) if quantity.source else ""

@@ -25,7 +25,7 @@ GUARD_DIGITS = 2
 """By hand, sub-results keep so many places more than results."""
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One equation with the value that was worked out for it; `put_in` if it was given from outside."""
 
     equation: Equation

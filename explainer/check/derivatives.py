@@ -1,0 +1,127 @@
+"""Gradients and δ, checked against derivatives that know nothing of backpropagation.
+
+Both are worked out with 40 digits from the given numbers, so that what is compared is the laws and not
+their rounding. Gradients are compared with central differences of the loss; each δ with the derivative,
+by SymPy, of the loss composed as a function of that one net input.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from explainer.check.findings import Finding
+from explainer.maths.arithmetic import PRINTED
+from explainer.maths.quantity import Quantity
+from explainer.trace.derive import RATE, Equation, activations
+from explainer.trace.trace import Step, Trace
+
+STEP = Decimal("1e-12")
+"""How far a parameter is moved for a central difference; its error is of the order of the square."""
+
+AGREED = Decimal("1e-15")
+"""Two derivatives agree if they differ by less than this, relative to the larger of them and 1."""
+
+MOST_PARAMETERS = 150
+"""Of more parameters, so many are checked, evenly spread."""
+
+MOST_WEIGHTS = 60
+"""Networks of more weights are too large for composing the loss symbolically."""
+
+Exact = dict[Quantity, Decimal]
+
+
+def exact_values(trace: Trace) -> Exact:
+    """Every quantity with 40 digits, nothing rounded on the way; values put in as they were."""
+    values: Exact = dict(trace.given)
+    for step in trace:
+        values[step.quantity] = Decimal(str(step.value)) if step.put_in else evaluated(step.equation, values)
+    return values
+
+
+def evaluated(equation: Equation, values: Mapping[Quantity, Decimal]) -> Decimal:
+    """The value of an equation."""
+    return Decimal(PRINTED.evaluate(equation.formula, values.__getitem__, ""))
+
+
+def agree(one: Decimal, other: Decimal) -> bool:
+    """Whether two derivatives agree."""
+    return abs(one - other) <= AGREED * max(1, abs(one), abs(other))
+
+
+def gradients(trace: Trace, values: Exact) -> Finding:
+    """The gradient that each change stands for, against a central difference of the loss."""
+    changes = [step for step in trace.phases["update"] if step.quantity.role == "change"]
+    stride = -(-len(changes) // MOST_PARAMETERS)
+    chosen = changes[::stride]
+    program = [step.equation for step in trace if step.phase in ("forward", "error")]
+    wrong, kinks = [], 0
+    for step in chosen:
+        difference = central_difference(trace, program, parameter(step), values)
+        gradient = -values[step.quantity] / values[RATE]
+        if difference is None:
+            kinks += 1
+        elif not agree(gradient, difference):
+            wrong.append(f"{step.name}: gradient {gradient:.12g}, central difference {difference:.12g}")
+    notes = []
+    if stride > 1:
+        notes.append(f"{len(chosen)} of {len(changes)} parameters, evenly spread")
+    if kinks:
+        notes.append(f"{kinks} left out: a net input lies at the kink of its activation function")
+    return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), tuple(notes))
+
+
+def parameter(step: Step) -> Quantity:
+    """The parameter that a change belongs to."""
+    change = step.quantity
+    return change._replace(role="weight" if change.source else "bias")
+
+
+def central_difference(
+    trace: Trace, program: list[Equation], moved: Quantity, values: Exact
+) -> Decimal | None:
+    """(E(w + h) − E(w − h)) / 2h, or None where a net input passes a kink on the way."""
+    ends = []
+    for sign in (1, -1):
+        shifted = dict(values)
+        shifted[moved] += sign * STEP
+        for equation in program:
+            shifted[equation.quantity] = evaluated(equation, shifted)
+        ends.append(shifted)
+    if passes_kink(trace, *ends):
+        return None
+    loss = Quantity("loss", len(trace.problem.network.layers))
+    return (ends[0][loss] - ends[1][loss]) / (2 * STEP)
+
+
+def passes_kink(trace: Trace, one: Exact, other: Exact) -> bool:
+    """Whether a net input lies on different sides of a kink, or on it."""
+    functions = activations(trace.problem.network)
+    for step in trace.phases["forward"]:
+        net = step.quantity
+        if net.role == "net":
+            for kink in functions[int(net.layer) - 1].kinks:
+                if (one[net] - kink) * (other[net] - kink) <= 0:
+                    return True
+    return False
+
+
+def deltas(trace: Trace, values: Exact) -> Finding:
+    """Each δ against the derivative of the composed loss by its net input."""
+    weights = sum(quantity.role == "weight" for quantity in trace.given)
+    if weights > MOST_WEIGHTS:
+        note = f"left out: {weights} weights are too many to compose the loss (at most {MOST_WEIGHTS})"
+        return Finding("δ", 0, (), (note,))
+    from explainer.check.composed import derivative
+
+    wrong, kinks = [], 0
+    sign = -1 if trace.names.convention.delta == "downhill" else 1
+    for step in trace.phases["backward"]:
+        unit = step.quantity
+        net = Quantity("net", unit.layer, unit.unit)
+        if passes_kink(trace, values, values):
+            kinks += 1
+            continue
+        slope = derivative(trace, net, values)
+        if not agree(values[unit], sign * slope):
+            wrong.append(f"{step.name}: {values[unit]:.12g}, derivative of the composed loss {sign * slope:.12g}")
+    notes = (f"{kinks} left out: a net input lies at the kink of its activation function",) if kinks else ()
+    return Finding("δ", len(trace.phases["backward"]) - kinks - len(wrong), tuple(wrong), notes)

@@ -1,0 +1,140 @@
+"""Printed equalities, recomputed from their printed digits.
+
+`=` holds if both sides are the same number. `≈` holds if the right side is the left one worked on: where
+a number stands for an operation, it is the rounding of what the digits of that operation give. Where more
+is carried than printed (`float`), the ranges that the digits of both sides stand for must meet.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from explainer.check.findings import Finding
+from explainer.check.intervals import meet
+from explainer.explain.document import (
+    Block,
+    Bullets,
+    Derivation,
+    Derivations,
+    Document,
+    Inlines,
+    Math,
+    Paragraph,
+    Section,
+    Table,
+    Term,
+)
+from explainer.maths.arithmetic import PRINTED
+from explainer.maths.formula import ATOMS, Formula, Inline, Number, is_shortened, parts
+from explainer.maths.numerals import CONTEXT, Numeral, decimals, significant, unit
+from explainer.maths.quantity import Quantity
+from explainer.publish.printer import BREAK, TextPrinter
+from explainer.trace.trace import Trace
+
+SAME = Decimal("1e-30")
+"""Two sides are the same number if they differ by less than this part of it: e^−(−0.7) and e^0.7."""
+
+PRINTER = TextPrinter()
+
+
+def equalities(trace: Trace, page: Document) -> Finding:
+    """Every equality between numbers on a page."""
+    held, wrong, skipped = 0, [], 0
+    for left, right in pairs(page, trace):
+        if is_shortened(left.formula) or is_shortened(right.formula):
+            skipped += 1
+        elif holds(left, right, trace):
+            held += 1
+        else:
+            wrong.append(f"{shown(left)} {right.relation} {shown(right)}")
+    notes = (f"{skipped} not recomputed: long sums, of which terms are left out",) if skipped else ()
+    return Finding("printed equalities", held, tuple(wrong), notes)
+
+
+def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
+    """Every two neighboring sides of a chain that are both numbers."""
+    for terms in chains(page.blocks):
+        for left, right in zip(terms, terms[1:], strict=False):
+            if left.lens is not trace.names and right.lens is not trace.names and right.relation:
+                yield left, right
+
+
+def chains(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, ...]]:
+    """The chains of a page, displayed and within its text."""
+    for block in blocks:
+        match block:
+            case Section(_, title, inner):
+                yield from inline_chains(title)
+                yield from chains(inner)
+            case Derivations(members):
+                yield from (member.terms for member in members)
+            case Derivation(terms, _):
+                yield terms
+            case Paragraph(content):
+                yield from inline_chains(content)
+            case Bullets(items):
+                for item in items:
+                    yield from inline_chains(item)
+            case Table(head, rows):
+                for row in (head, *rows):
+                    for cell in row:
+                        yield from inline_chains(cell)
+            case _:
+                raise TypeError(f"a block of an unknown kind: {block!r}")
+
+
+def inline_chains(content: Inlines) -> Iterator[tuple[Term, ...]]:
+    """The chains within a line of text."""
+    for piece in content:
+        if isinstance(piece, Math):
+            yield piece.terms
+
+
+def holds(left: Term, right: Term, trace: Trace) -> bool:
+    """Whether one equality is true."""
+    if trace.arithmetic.name == "float":
+        return meet(left.formula, right.formula, trace)
+    if right.relation == "=" and trace.problem.presentation.rounding_sign != "=":
+        return same(value(left.formula, trace), value(right.formula, trace))
+    return follows(left.formula, right.formula, trace)
+
+
+def same(left: Decimal, right: Decimal) -> bool:
+    """Whether two numbers are the same to the working digits."""
+    return left == right or abs(left - right) <= SAME * max(abs(left), abs(right))
+
+
+def follows(left: Formula, right: Formula, trace: Trace) -> bool:
+    """Whether every number on the right is the rounding of what stands in its place on the left."""
+    if isinstance(left, Inline) and not isinstance(right, Inline | Quantity):
+        return follows(left.formula, right, trace)
+    if isinstance(right, Quantity | Number):
+        return rounds(value(left, trace), numeral(right, trace))
+    if type(left) is not type(right) or len(parts(left)) != len(parts(right)):
+        return same(value(left, trace), value(right, trace))
+    if isinstance(left, ATOMS):
+        return left == right
+    return all(follows(mine, yours, trace) for mine, yours in zip(parts(left), parts(right), strict=True))
+
+
+def rounds(exact: Decimal, printed: Numeral) -> bool:
+    """Whether a numeral is a number rounded half up to the digits that the numeral shows."""
+    if exact == printed.digits:
+        return True
+    if printed.scientific:
+        return bool(exact) and significant(exact, len(printed.digits.as_tuple().digits)) == printed.digits
+    return CONTEXT.quantize(exact, unit(decimals(printed.digits))) == printed.digits
+
+
+def numeral(atom: Quantity | Number, trace: Trace) -> Numeral:
+    """The numeral that prints an atom."""
+    return trace.numeral(atom) if isinstance(atom, Quantity) else atom.numeral
+
+
+def value(formula: Formula, trace: Trace) -> Decimal:
+    """What the printed digits of a formula say, to the working digits."""
+    return Decimal(PRINTED.evaluate(formula, lambda quantity: trace.numeral(quantity).digits, ""))
+
+
+def shown(term: Term) -> str:
+    """A side as plain text."""
+    return PRINTER(term.formula, term.lens).replace(BREAK, "")

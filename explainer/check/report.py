@@ -1,0 +1,32 @@
+"""The report of a check: what held and what did not."""
+
+from explainer.check.derivatives import deltas, exact_values, gradients
+from explainer.check.equalities import equalities
+from explainer.check.findings import Finding
+from explainer.check.published import errata, published
+from explainer.explain.page import explain
+from explainer.trace.trace import Trace
+
+
+def findings(trace: Trace) -> list[Finding]:
+    """Every check of a trace."""
+    values = exact_values(trace)
+    return [
+        equalities(trace, explain(trace, trace.problem.presentation)),
+        gradients(trace, values),
+        deltas(trace, values),
+        published(trace),
+        errata(trace),
+    ]
+
+
+def report(trace: Trace, name: str) -> tuple[str, bool]:
+    """The report as a table, and whether everything held."""
+    found = findings(trace)
+    lines = [name]
+    for each in found:
+        verdict = f"{len(each.wrong)} WRONG" if each.wrong else "ok"
+        lines.append(f"  {each.subject:<20}{each.held:>6} held   {verdict}")
+        lines += [f"      ✗ {wrong}" for wrong in each.wrong]
+        lines += [f"      {note}" for note in each.notes]
+    return "\n".join(lines) + "\n", not any(each.wrong for each in found)
