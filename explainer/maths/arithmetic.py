@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, reduce
 from typing import Any
 
 from msgspec import Struct
@@ -70,6 +71,7 @@ class Arithmetic:
 
     def __init__(self, places: Places, *, keep_zeros: bool) -> None:
         self.places = places
+        self.rounding = cache(places)
         self.keep_zeros = keep_zeros
 
     def given(self, number: Decimal) -> Value:
@@ -113,7 +115,10 @@ class Arithmetic:
             return self.inline(formula, values, phase)  # type: ignore[arg-type]
         if kind is Elision:
             formula = Sum(formula.terms)  # type: ignore[union-attr]
-        return self.apply(formula, [self.subresult(part, values, phase) for part in parts(formula)])
+        inner = [
+            values(part) if type(part) is Quantity else self.subresult(part, values, phase) for part in parts(formula)
+        ]
+        return self.apply(formula, inner)
 
     def inline(self, formula: Inline, values: Values, phase: str) -> Value:
         """The value of a quantity that is written out by its formula: what was recorded for it."""
@@ -123,7 +128,7 @@ class Arithmetic:
         """The value of a formula inside another, as it is written down there."""
         value = self.evaluate(formula, values, phase)
         kind = SUBRESULTS.get(type(formula))
-        return self.settle(value, self.places(kind, phase)) if kind else value
+        return self.settle(value, self.rounding(kind, phase)) if kind else value
 
     def work(self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str) -> Value:
         """The value recorded for a quantity that equals `formula`, and so its written-out `definition`."""
@@ -148,10 +153,7 @@ class DecimalArithmetic(Arithmetic):
     def apply(self, formula: Formula, values: list[Value]) -> Decimal:
         match formula:
             case Sum():
-                result = values[0]
-                for value in values[1:]:
-                    result = CONTEXT.add(result, value)
-                return result
+                return reduce(CONTEXT.add, values)
             case Product():
                 return decimal_product(values)
             case Negation():
@@ -260,15 +262,11 @@ ARITHMETICS: dict[str, type[Arithmetic]] = {
 
 def decimal_product(values: list[Decimal | Fraction]) -> Decimal:
     """The product, dividing by the denominators of fractions last."""
-    result, denominator = Decimal(1), 1
-    for value in values:
-        if isinstance(value, Fraction):
-            denominator *= value.denominator
-            value = Decimal(value.numerator)
-        result = CONTEXT.multiply(result, value)
-    if denominator != 1:
-        result = CONTEXT.divide(result, denominator)
-    return result or ZERO
+    if Fraction not in map(type, values):
+        return reduce(CONTEXT.multiply, values) or ZERO
+    above = [Decimal(value.numerator) if isinstance(value, Fraction) else value for value in values]
+    below = math.prod(value.denominator for value in values if isinstance(value, Fraction))
+    return CONTEXT.divide(reduce(CONTEXT.multiply, above), below) or ZERO
 
 
 def float_sum(values: list[float]) -> float:

@@ -8,6 +8,7 @@ lens a formula is read through, so a formula is never rewritten to be displayed.
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -135,17 +136,17 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Constant: lambda it: (),
     Number: lambda it: (),
     Elision: lambda it: (),
-    Sum: lambda it: it.terms,
-    Product: lambda it: it.factors,
-    Quotient: lambda it: (it.numerator, it.denominator),
+    Sum: attrgetter("terms"),
+    Product: attrgetter("factors"),
+    Quotient: attrgetter("numerator", "denominator"),
     Negation: lambda it: (it.term,),
     Power: lambda it: (it.base,),
     Exponential: lambda it: (it.exponent,),
-    Call: lambda it: it.arguments,
+    Call: attrgetter("arguments"),
     IndexedSum: lambda it: (it.body,),
     Inline: lambda it: (it.formula,),
     Signed: lambda it: (it.number,),
-    Partial: lambda it: (it.of, it.by),
+    Partial: attrgetter("of", "by"),
 }
 """What is directly inside each kind of node."""
 

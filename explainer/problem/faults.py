@@ -5,6 +5,9 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
+LISTED = 20
+"""So many known names are listed where none is near; of more, the first ones."""
+
 
 class Fault(Struct, frozen=True):
     """One mistake: where it stands, and what was found and expected there."""
@@ -26,7 +29,7 @@ class ProblemError(ValueError):
 
     def lines(self) -> list[str]:
         """One line for each fault, the file first."""
-        return [f"{self.file}: {fault}" if self.file else str(fault) for fault in self.faults]
+        return [visible(f"{self.file}: {fault}" if self.file else str(fault)) for fault in self.faults]
 
 
 def fault(place: str, message: str) -> ProblemError:
@@ -35,8 +38,24 @@ def fault(place: str, message: str) -> ProblemError:
 
 
 def suggestion(found: str, known: Sequence[str]) -> str:
-    """", did you mean "sigmoid"?" where a known name is near, else what is known."""
-    near = get_close_matches(found, known, n=1, cutoff=0.6)
+    """' (did you mean "sigmoid"?)' where a known name is near, else what is known."""
+    near = get_close_matches(found.lower(), known, n=1, cutoff=0.6)
     if near:
         return f' (did you mean "{near[0]}"?)'
-    return f" (expected one of: {', '.join(known)})" if known else ""
+    if len(known) < 2:
+        return f" (expected {known[0]})" if known else ""
+    more = ", …" if len(known) > LISTED else ""
+    return f" (expected one of: {', '.join(known[:LISTED])}{more})"
+
+
+def visible(text: str) -> str:
+    """The text on one line: what cannot be seen is written as Python escapes it, such as \\n."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """"1 unit", "2 units", "2 biases"."""
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{ending}"

@@ -1,7 +1,5 @@
 """Reading a problem: text → table → checked against the schema → sizes checked → Problem."""
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Rounding
-from explainer.problem.faults import Fault, ProblemError, fault
+from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.model import (
     Erratum,
     Layer,
@@ -21,6 +19,7 @@ from explainer.problem.model import (
     Training,
 )
 from explainer.problem.settings import Settings, applied
+from explainer.problem.toml import toml
 from explainer.problem.validate import schema_faults, size_faults
 
 Table = Mapping[str, Any]
@@ -37,18 +36,24 @@ def load(path: str | Path, settings: Settings = ()) -> Problem:
         ProblemError: the file cannot be read, or holds no valid problem; every fault is named.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ProblemError([Fault("", f"cannot be read: {error.strerror}")], str(path)) from None
+        raise ProblemError([Fault("", f"cannot be read: {reason(error)}")], str(path)) from None
     except UnicodeDecodeError as error:
-        raise ProblemError([Fault("", f"not UTF-8 text: byte {error.start} is {error.reason}")], str(path)) from None
+        raise ProblemError([Fault("", f"not UTF-8 text, from byte {error.start} on")], str(path)) from None
     return loads(text, settings, file=str(path))
+
+
+def reason(error: OSError) -> str:
+    """Why the system would not read or write, in its own words: no such file or directory."""
+    words = error.strerror or type(error).__name__
+    return words[0].lower() + words[1:]
 
 
 def loads(text: str, settings: Settings = (), *, file: str = "") -> Problem:
     """The problem in a TOML text; see `load`."""
     try:
-        return checked(applied(parsed(text), settings), file)
+        return checked(toml(text), settings, file)
     except ProblemError as error:
         raise ProblemError(error.faults, file) from None
 
@@ -58,33 +63,18 @@ def revised(problem: Problem, settings: Settings) -> Problem:
     if not settings:
         return problem
     try:
-        return checked(applied(problem.data, settings), problem.file)
+        return checked(problem.data, settings, problem.file)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
 
 
-def parsed(text: str) -> Table:
-    """The table of a TOML text, its numbers as decimals."""
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-    except RecursionError:
-        message = "brackets nested too deeply"
-    except ValueError as error:  # a whole number of thousands of digits
-        message = str(error).split(":")[0]
-    found = re.search(r"\(at (line \d+), column \d+\)|\(at end of document\)", message)
-    place = found.group(1) or "end of file" if found else ""
-    reason = re.sub(r" \(at .*\)$", "", message)
-    raise fault(place, f"not TOML: {reason[0].lower()}{reason[1:]}")
-
-
-def checked(data: Table, file: str) -> Problem:
-    """The problem of a table, if the table is valid."""
-    faults = schema_faults(data) or list(size_faults(data))
+def checked(data: Table, settings: Settings, file: str) -> Problem:
+    """The problem of a table with settings put in, if all of it is valid."""
+    table, faults = applied(data, settings)
+    faults = [*faults, *schema_faults(table), *size_faults(table)]
     if faults:
         raise ProblemError(faults)
-    return built(data, file)
+    return built(table, file)
 
 
 def built(data: Table, file: str) -> Problem:

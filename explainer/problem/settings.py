@@ -1,18 +1,21 @@
 """Settings: single fields of a problem put in from outside, as `--set KEY=VALUE` does."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
-from explainer.problem.faults import Fault, ProblemError, fault
+from explainer.problem.faults import Fault, ProblemError, counted, fault
+from explainer.problem.toml import DEEPEST, toml
 
 Settings = Iterable[tuple[str, Any]]
 """(key, value) pairs, such as ("samples[0].inputs", [1, 1, 1])."""
 
-STEP = re.compile(r"""\.?(?:(?P<name>\w+)|"(?P<quoted>[^"]+)"|\[(?P<place>\d{1,6})\])""")
+RIVALS = {"numbers.decimals": "numbers.significant", "numbers.significant": "numbers.decimals"}
+"""Fields of which a problem has one; setting it takes the other out."""
+
+STEP = re.compile(r"""\.?(?:(?P<name>\w+)|"(?P<quoted>[^"\ud800-\udfff]+)"|\[(?P<place>\d{1,6})\])""")
 
 
 def setting(assignment: str) -> tuple[str, Any]:
@@ -25,30 +28,30 @@ def setting(assignment: str) -> tuple[str, Any]:
     if not equals or not key.strip():
         raise fault(f"--set {assignment}", "expected KEY=VALUE, for example training.learning_rate=0.5")
     try:
-        return key.strip(), tomllib.loads(f"value = {value}", parse_float=Decimal)["value"]
-    except (ValueError, RecursionError):
-        return key.strip(), value.strip()
+        found = toml(f"value = {value}")
+    except ProblemError:
+        found = {}
+    return key.strip(), found["value"] if found.keys() == {"value"} else value.strip()
 
 
-def applied(data: Mapping[str, Any], settings: Settings) -> Mapping[str, Any]:
-    """The table with the settings put in; the table given stays as it is.
+def applied(data: Mapping[str, Any], settings: Settings) -> tuple[Mapping[str, Any], list[Fault]]:
+    """The table with the settings put in, and a fault for each key that leads nowhere.
 
-    Raises:
-        ProblemError: a key leads nowhere; every such key is named.
+    The table given stays as it is.
     """
     pairs = list(settings)
     if not pairs:
-        return data
+        return data, []
     changed: dict[str, Any] = deepcopy(dict(data))
     faults = []
     for key, value in pairs:
         try:
             put(changed, key, value)
+            if key in RIVALS and value is not None:
+                put(changed, RIVALS[key], None)
         except LookupError as error:
             faults.append(Fault(key, str(error.args[0])))
-    if faults:
-        raise ProblemError(faults)
-    return changed
+    return changed, faults
 
 
 def put(data: dict[str, Any], key: str, value: Any) -> None:
@@ -75,7 +78,7 @@ def item(here: Any, step: str | int) -> Any:
     if not isinstance(here, list) or not isinstance(step, int):
         raise LookupError(f"cannot be set: nothing here has a part called {step}")
     if step >= len(here):
-        raise LookupError(f"cannot be set: the list has {len(here)} items, counted from 0")
+        raise LookupError(f"cannot be set: the list has {counted(len(here), 'item')}, counted from 0")
     return here[step]
 
 
@@ -90,6 +93,8 @@ def steps(key: str) -> list[str | int]:
         name = match["name"] or match["quoted"]
         found.append(name if name else int(match["place"]))
         at = match.end()
+    if len(found) > DEEPEST:
+        raise LookupError(f"cannot be set: expected at most {DEEPEST} parts")
     return found
 
 

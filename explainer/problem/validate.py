@@ -1,19 +1,23 @@
 """Checking a table: against the schema first, then whether its sizes fit together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from explainer.maths.functions import ACTIVATIONS
-from explainer.problem.faults import Fault, suggestion
+from explainer.problem.faults import Fault, counted, suggestion
 from explainer.problem.schema import LARGEST, Schema, problem_schema
 
 SMALLEST = -12
 """No number but 0 is smaller than 10⁻¹²."""
 
 MOST_DIGITS = 20
+
+LONGEST = 40
+"""So many letters of what was found are shown."""
 
 TYPES = {
     "object": "a table",
@@ -24,15 +28,45 @@ TYPES = {
     "boolean": "true or false",
 }
 
+INSIDE = {"object": "tables", "array": "lists of numbers", "number": "numbers"}
+"""What lists are made of."""
+
 Path = Sequence[str | int]
 
 
 def schema_faults(data: Mapping[str, Any]) -> list[Fault]:
     """Every place where the table is not what the schema says."""
     schema = problem_schema()
-    errors = Draft202012Validator(schema).iter_errors(data)
-    faults = [fault for error in errors for fault in explained(error, data, schema)]
-    return faults + list(number_faults(data, ()))
+    faults = [fault for error in schema_errors(data, schema) for fault in explained(error, data, schema)]
+    return [*faults, *number_faults(data, ()), *whole_number_faults(data, schema, ())]
+
+
+def schema_errors(data: Mapping[str, Any], schema: Schema) -> list[ValidationError]:
+    """What the validator finds; it reads JSON only, so dates and the like are nothing to it."""
+    validator = Draft202012Validator(schema)
+    try:
+        return list(validator.iter_errors(data))
+    except ValueError:
+        return list(validator.iter_errors(as_json(data)))
+
+
+def as_json(value: Any) -> Any:
+    """The value with nothing in place of all that JSON does not have."""
+    match value:
+        case Mapping():
+            return {key: as_json(inner) for key, inner in value.items()}
+        case list():
+            return [as_json(inner) for inner in value]
+        case str():
+            return value if value.isascii() or is_unicode(value) else None
+        case bool() | int() | Decimal():
+            return value
+    return None
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text is all characters, none of them half a pair."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def explained(error: ValidationError, data: Mapping[str, Any], schema: Schema) -> Iterator[Fault]:
@@ -42,24 +76,50 @@ def explained(error: ValidationError, data: Mapping[str, Any], schema: Schema) -
     rule = at(schema, error.schema_path[:-1])
     place = dotted(error.instance_path)
     if kind == "additionalProperties":
+        known = list(rule["properties"])
         for key in found:
-            if key not in rule["properties"]:
-                yield Fault(dotted([*error.instance_path, key]), f"unknown key{suggestion(key, list(rule['properties']))}")
+            if key not in known:
+                yield Fault(dotted([*error.instance_path, key]), f"unknown key{suggestion(key, known)}")
     elif kind == "required":
         missing = error.kind.property
         yield Fault(dotted([*error.instance_path, missing]), f"missing; expected {wanted(rule['properties'][missing])}")
+    elif kind in ("type", "enum") and error.instance_path[:2] == ["numbers", "places"] and len(error.instance_path) > 2:
+        yield Fault(place, f"found {shown(found)}, expected {A_ROUNDING}")
     elif kind == "enum":
-        known = [str(name) for name in rule["enum"]]
-        hint = suggestion(found, known) if isinstance(found, str) else f" (expected one of: {', '.join(known)})"
-        yield Fault(place, f"unknown {place.rpartition('.')[2]} {shown(found)}{hint}")
+        yield Fault(place, unknown(kind_of(error.instance_path), found, [str(name) for name in rule["enum"]]))
     elif kind in LIMITS:
         yield Fault(place, LIMITS[kind](found, rule))
     else:
         raise ValueError(f"an error of a kind that has no words yet: {kind}")
 
 
+A_ROUNDING = 'a number of decimals, "all" or { significant = N }'
+
+
+def kind_of(path: Path) -> str:
+    """What a name stands for, by its place: the loss of training.loss, the activation of activation.name."""
+    *_, before, last = ("", *path)
+    return str(before if last == "name" else last).replace("_", " ")
+
+
+def unknown(kind: str, found: Any, known: list[str]) -> str:
+    """What is said of a name that is none of those known."""
+    if isinstance(found, str):
+        return f"unknown {kind} {shown(found)}{suggestion(found, known)}"
+    return f"found {shown(found)}, expected one of: {', '.join(known)}"
+
+
+def wrong_type(found: Any, rule: Schema) -> str:
+    """What is said of a value of another kind than the rule asks for."""
+    if isinstance(found, int) and not isinstance(found, bool) and "maximum" in rule:  # too large for the validator
+        return f"found {shown(found)}, expected at {'most' if found > 0 else 'least'} {rule['maximum' if found > 0 else 'minimum']}"
+    if isinstance(found, Mapping) and is_tables(rule):
+        return "found a single table, expected a list of tables; each starts with its name in double brackets"
+    return f"found {shown(found)}, expected {wanted(rule)}"
+
+
 LIMITS: Mapping[str, Callable[[Any, Schema], str]] = {
-    "type": lambda found, rule: f"found {shown(found)}, expected {wanted(rule)}",
+    "type": wrong_type,
     "minimum": lambda found, rule: f"found {shown(found)}, expected at least {rule['minimum']}",
     "maximum": lambda found, rule: f"found {shown(found)}, expected at most {rule['maximum']}",
     "exclusiveMinimum": lambda found, rule: f"found {shown(found)}, expected more than {rule['exclusiveMinimum']}",
@@ -70,9 +130,16 @@ LIMITS: Mapping[str, Callable[[Any, Schema], str]] = {
 }
 
 
+def is_tables(rule: Schema) -> bool:
+    """Whether a rule asks for a list of tables."""
+    return rule.get("type") == "array" and rule["items"].get("type") == "object"
+
+
 def wanted(rule: Schema) -> str:
     """What a rule asks for, in words."""
     kinds = rule.get("type", [])
+    if kinds == "array":
+        return f"a list of {INSIDE[rule['items']['type']]}"
     names = [TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
     return " or ".join(names) or "one of: " + ", ".join(map(str, rule.get("enum", [])))
 
@@ -85,7 +152,8 @@ def number_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
         if len(value.as_tuple().digits) > MOST_DIGITS:
             yield Fault(dotted(path), f"found {shown(value)}, expected at most {MOST_DIGITS} digits")
         elif value and value.adjusted() < SMALLEST:
-            yield Fault(dotted(path), f"found {shown(value)}, expected 0 or a number of at least 1e{SMALLEST}")
+            size = f"{'-' if value < 0 else ''}1e{SMALLEST}"
+            yield Fault(dotted(path), f"found {shown(value)}, expected 0 or at {'most' if value < 0 else 'least'} {size}")
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from number_faults(inner, (*path, key))
@@ -95,68 +163,121 @@ def number_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
                 yield from number_faults(inner, (*path, place))
 
 
+def whole_number_faults(value: Any, rule: Schema, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    """Numbers such as 3.0 where the schema asks for a whole number; JSON takes them for whole, TOML does not.
+
+    No whole number is asked for within a list.
+    """
+    if isinstance(value, Mapping):
+        inside = rule.get("properties", {})
+        for key, inner in value.items():
+            if key in inside:
+                yield from whole_number_faults(inner, inside[key], (*path, key))
+    elif isinstance(value, Decimal):
+        while "else" in rule:  # the branch for what is neither a table nor a text
+            rule = rule["else"]
+        if rule.get("type") == "integer" and value == value.to_integral_value():
+            yield Fault(dotted(path), f"found {shown(value)}, expected a whole number, without a point")
+
+
 def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Every place where the sizes, or the fields, of a table of the right form do not fit together."""
-    network = data["network"]
-    units, before = network["inputs"], f"the network has {counted(network['inputs'], 'input')}"
-    for index, layer in enumerate(network["layers"]):
+    """Every place where the sizes, or the fields, of a table do not fit together.
+
+    The table may have faults of form; what is of the right form is checked all the same.
+    """
+    network = part(data, "network")
+    inputs = network.get("inputs") if type(network.get("inputs")) is int else None
+    units, before = inputs, f"the network has {counted(inputs or 0, 'input')}"
+    for index, layer in enumerate(tables(network, "layers")):
         place = f"network.layers[{index}]"
         yield from layer_faults(layer, place, units, before)
-        units, before = len(layer["weights"]), f"layer {index} has {counted(len(layer['weights']), 'unit')}"
-    for index, sample in enumerate(data["samples"]):
-        yield from count_faults(f"samples[{index}].inputs", sample["inputs"], network["inputs"], "input", "the network")
-        yield from count_faults(f"samples[{index}].targets", sample["targets"], units, "target", "the last layer", "unit")
-    if {"decimals", "significant"} <= data.get("numbers", {}).keys():
+        units = count(layer, "weights")
+        before = f"layer {index} has {counted(units or 0, 'unit')}"
+    for index, sample in enumerate(tables(data, "samples")):
+        place = f"samples[{index}]"
+        yield from count_faults(sample, place, "inputs", inputs, "input", "the network", "input")
+        yield from count_faults(sample, place, "targets", units, "target", "the last layer", "unit")
+    if {"decimals", "significant"} <= part(data, "numbers").keys():
         yield Fault("numbers", "found decimals and significant, expected one of them")
 
 
-def layer_faults(layer: Mapping[str, Any], place: str, units: int, before: str) -> Iterator[Fault]:
-    """Faults within one layer, given how many units send to it."""
-    widths = [len(row) for row in layer["weights"]]
+def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before: str) -> Iterator[Fault]:
+    """Faults within one layer, given how many units send to it, where that is known."""
+    rows = layer.get("weights")
+    widths = [len(row) for row in rows] if isinstance(rows, list) and all(isinstance(row, list) for row in rows) else []
     if len(set(widths)) > 1:
         odd = next(row for row, width in enumerate(widths) if width != widths[0])
-        yield Fault(
-            f"{place}.weights",
-            f"row {odd} has {counted(widths[odd], 'column')}, but row 0 has {widths[0]}; expected {units} in each",
-        )
-    elif widths[0] != units:
-        yield Fault(f"{place}.weights", f"{counted(widths[0], 'column')}, but {before}")
-    if "biases" in layer:
-        yield from count_faults(f"{place}.biases", layer["biases"], len(widths), "bias", "the layer", "unit")
-    activation = layer.get("activation")
-    if isinstance(activation, Mapping):
-        known = ACTIVATIONS[activation["name"]].defaults
-        for key in activation:
-            if key != "name" and key not in known:
-                yield Fault(f"{place}.activation.{key}", f"{activation['name']} has no parameter of this name")
+        message = f"row {odd} has {counted(widths[odd], 'column')}, but row 0 has {widths[0]}"
+        yield Fault(f"{place}.weights", message if units is None else f"{message}; expected {units} in each")
+    elif widths and widths[0] and units not in (None, widths[0]):
+        swapped = " (are rows and columns exchanged?)" if len(widths) == units else ""
+        yield Fault(f"{place}.weights", f"{counted(widths[0], 'column')}, but {before}{swapped}")
+    yield from count_faults(layer, place, "biases", count(layer, "weights"), "bias", "the layer", "unit")
+    activation = part(layer, "activation")
+    name = activation.get("name")
+    if isinstance(name, str) and name in ACTIVATIONS:
+        for key in PARAMETERS - ACTIVATIONS[name].defaults.keys():
+            if key in activation:
+                yield Fault(f"{place}.activation.{key}", f"{name} has no parameter of this name")
+
+
+PARAMETERS = frozenset(name for family in ACTIVATIONS.values() for name in family.defaults)
+"""The parameters of any activation."""
 
 
 def count_faults(
-    place: str, values: Sequence[Any], wanted: int, noun: str, owner: str, owned: str = ""
+    data: Mapping[str, Any], place: str, key: str, wanted: int | None, noun: str, owner: str, owned: str
 ) -> Iterator[Fault]:
-    """A fault if there are not as many values as wanted."""
-    if len(values) != wanted:
-        yield Fault(place, f"{counted(len(values), noun)}, but {owner} has {counted(wanted, owned or noun)}")
+    """A fault if a list does not have as many items as wanted, where both are known."""
+    found = count(data, key)
+    if None not in (found, wanted) and found != wanted:
+        yield Fault(f"{place}.{key}", f"{counted(found or 0, noun)}, but {owner} has {counted(wanted or 0, owned)}")
 
 
-def counted(number: int, noun: str) -> str:
-    """"1 unit", "2 units", "2 biases"."""
-    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
-    return f"{number} {noun}{ending}"
+def part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table within a table; without any entries where there is none."""
+    found = data.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def tables(data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    """The tables of a list within a table; what is no table counts as one without any entries."""
+    found = data.get(key)
+    for each in found if isinstance(found, list) else []:
+        yield each if isinstance(each, Mapping) else {}
+
+
+def count(data: Mapping[str, Any], key: str) -> int | None:
+    """How many items a list within a table has; nothing where there is no list, or an empty one that is a fault itself."""
+    found = data.get(key)
+    return len(found) if isinstance(found, list) and (found or key != "weights") else None
 
 
 def shown(value: Any) -> str:
     """A found value, short enough for a line."""
-    if isinstance(value, Decimal):
-        return f"{value}".lower()[:40]
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Mapping | list):
-        return "a table" if isinstance(value, Mapping) else "a list"
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**20 else "a number of more than 20 digits"
-    text = str(value)
-    return f'"{text[:40]}{"…" if len(text) > 40 else ""}"'
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value) if abs(value) < 10**MOST_DIGITS else f"a number of more than {MOST_DIGITS} digits"
+        case Decimal():
+            return cut(f"{value}".lower().replace("infinity", "inf"))
+        case Mapping():
+            return "a table"
+        case list():
+            return "a list"
+        case str():
+            return f'"{cut(value)}"'
+        case date() | time():
+            return f"the {'date' if isinstance(value, date) else 'time'} {value}"
+        case None:
+            return "nothing"
+    return f"a Python {type(value).__name__}"
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that is too long for a line."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def at(value: Any, path: Path) -> Any:

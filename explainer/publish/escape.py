@@ -23,13 +23,12 @@ LATEX = {
     '"': r"\textquotedbl{}",
     "'": r"\textquotesingle{}",
     "`": r"\textasciigrave{}",
-    "-": r"-{}",
-    "–": "--",
-    "—": "---",
+    "–": r"\textendash{}",
+    "—": r"\textemdash{}",
     "…": r"\ldots{}",
     "’": "'",
-    "“": "``",
-    "”": "''",
+    "“": r"\textquotedblleft{}",
+    "”": r"\textquotedblright{}",
     "×": r"$\times$",
     "±": r"$\pm$",
     "½": r"$\frac{1}{2}$",
@@ -96,8 +95,8 @@ def markdown(text: str) -> str:
 
 
 def latex(text: str) -> str:
-    """Words in LaTeX."""
-    return visible(text).translate(AS_LATEX)
+    """Words in LaTeX, its ligatures of hyphens and commas taken apart."""
+    return visible(text).translate(AS_LATEX).replace("--", "-{}-").replace(",,", ",{},")
 
 
 def plain(text: str) -> str:

@@ -91,6 +91,10 @@ class Rendering:
         written: str = getattr(self.macros, type(node).__name__)(node)
         return written
 
+    def kind(self, node: Block) -> str:
+        """The class of a block, for templates that set some of them closer together."""
+        return type(node).__name__
+
     def words(self, content: Inlines) -> str:
         """A line of words and mathematics."""
         return "".join(self.one_inline(piece) for piece in content)

@@ -162,6 +162,9 @@ class Printer:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
         assert isinstance(formula, Product)
         factors = formula.factors
+        if isinstance(factors[0], Negation):
+            rest = Product((factors[0].term, *factors[1:]))
+            return self.negation(Negation(rest), lens, around)
         if any(isinstance(factor, Number) for factor in factors):
             printed = f"{BREAK} {self.times} ".join(self(factor, lens, POWER) for factor in factors)
         else:

@@ -110,16 +110,34 @@ class Pattern(Struct, frozen=True):
 
 
 class Finder:
-    """Finds quantities by name, however it is typed."""
+    """Finds quantities by name, however it is typed.
+
+    A large network has many names, most of them of weights, so only those that begin as the name asked for are made.
+    """
 
     def __init__(self, names: Names, quantities: Iterable[Quantity]) -> None:
         self.names = names
         self.quantities = quantities
+        self.known: dict[str, dict[str, Quantity]] = {}
 
     @cached_property
-    def known(self) -> dict[str, Quantity]:
-        """Every quantity by its name in plain letters."""
-        return {self.names.typed(quantity): quantity for quantity in self.quantities}
+    def kinds(self) -> dict[str, list[Quantity]]:
+        """The quantities whose names begin alike: with delta, dw, w, …"""
+        stems: dict[tuple[Role, bool], str] = {}
+        kinds: dict[str, list[Quantity]] = {}
+        for quantity in self.quantities:
+            key = quantity.role, quantity.source == 0
+            if key not in stems:
+                stems[key] = stem(self.names.typed(quantity))
+            kinds.setdefault(stems[key], []).append(quantity)
+        return kinds
+
+    def alike(self, name: str) -> dict[str, Quantity]:
+        """The quantities that begin like a name, by their names in plain letters."""
+        kind = stem(name)
+        if kind not in self.known:
+            self.known[kind] = {self.names.typed(quantity): quantity for quantity in self.kinds.get(kind, ())}
+        return self.known[kind]
 
     def __call__(self, name: str) -> Quantity:
         """The quantity of this name, such as delta_5, δ_5, δ₅, Δw_14 or w_14^new.
@@ -127,21 +145,20 @@ class Finder:
         Raises:
             ProblemError: there is none; near names are given.
         """
-        found = self.known.get(plain(name))
+        typed = plain(name)
+        found = self.alike(typed).get(typed)
         if found is None:
-            raise fault("", f'no quantity is called "{name}"{suggestion(plain(name), self.near(name))}')
+            raise fault("", f'no quantity is called "{name}"{suggestion(typed, self.near(typed))}')
         return found
 
     def near(self, name: str) -> list[str]:
         """Names to suggest: those of the same kind, else one of each kind."""
-        stem = plain(name).partition("_")[0]
-        alike = [known for known in self.known if known.partition("_")[0] == stem]
-        if alike:
-            return alike[:12]
-        first: dict[str, str] = {}
-        for known in self.known:
-            first.setdefault(known.partition("_")[0], known)
-        return list(first.values())
+        return list(self.alike(name))[:12] or [self.names.typed(first) for first, *_ in self.kinds.values()]
+
+
+def stem(typed: str) -> str:
+    """What a name begins with, before the indices: delta of delta_5."""
+    return re.split(r"[_^]", typed, maxsplit=1)[0]
 
 
 def plain(name: str) -> str:

@@ -158,16 +158,17 @@ class Trace:
             ProblemError: there is no such quantity.
         """
         wanted = tuple(self.find(name) for name in names)
-        needed = set(wanted)
+        needed, steps = set(wanted), []
         for step in reversed(self.steps):
-            if step.quantity in needed and not step.put_in:
-                needed.update(quantities(step.equation.formula))
+            if step.equation.quantity in needed:
+                steps.append(step)
+                needed.update(() if step.put_in else quantities(step.equation.formula))
         return type(self)(
             self.problem,
             self.names,
             self.arithmetic,
             {quantity: number for quantity, number in self.given.items() if quantity in needed},
-            tuple(step for step in self.steps if step.quantity in needed),
+            tuple(reversed(steps)),
             wanted,
         )
 
@@ -216,7 +217,7 @@ def worked_out(
         if quantity in put_in:
             step = Step(equation, arithmetic.given(put_in[quantity]), names, put_in=True)
         else:
-            rounding = arithmetic.places(quantity.role, phase)
+            rounding = arithmetic.rounding(quantity.role, phase)
             try:
                 value = arithmetic.work(equation.formula, equation.definition, rounding, look_up, phase)
             except (OverflowError, ValueError):  # math.exp and math.fsum, beyond the range of a float

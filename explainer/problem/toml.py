@@ -1,0 +1,63 @@
+"""TOML: from text to a table, its numbers as decimals, or the fault that says why not."""
+
+import re
+import tomllib
+from decimal import Decimal
+from typing import Any
+
+from explainer.problem.faults import ProblemError, fault
+
+DEEPEST = 30
+"""Tables and lists lie within each other at most so deep."""
+
+PLACE = re.compile(r" \(at (?:(line \d+), column \d+|end of document)\)$")
+
+REASONS = {
+    "Cannot overwrite a value": "a key that has been given before",
+    "Invalid statement": "expected key = value or a [table]",
+    "Invalid value": "expected a value: a number, a text in quotes, true, false, or a list in brackets",
+}
+"""What the reader of TOML says too shortly."""
+
+
+def toml(text: str) -> dict[str, Any]:
+    """The table of a TOML text.
+
+    Raises:
+        ProblemError: it is not TOML, or more than any computer should hold; the line is named where it is known.
+    """
+    try:
+        text.encode()
+        found = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise not_toml(str(error)) from None
+    except UnicodeEncodeError:
+        raise fault("", "not TOML: half a character, which is no text") from None
+    except RecursionError:
+        raise too_deep() from None
+    except (ValueError, ArithmeticError):  # thousands of digits, or an exponent of twenty
+        raise fault("", "a number of the file is beyond all range") from None
+    if deeper(found, DEEPEST):
+        raise too_deep()
+    return found
+
+
+def not_toml(message: str) -> ProblemError:
+    """The fault of what the reader of TOML says, such as "Invalid value (at line 3, column 5)"."""
+    place = PLACE.search(message)
+    words = message[: place.start()] if place else message
+    where = (place[1] or "end of file") if place else ""
+    return fault(where, f"not TOML: {REASONS.get(words, words[0].lower() + words[1:])}")
+
+
+def too_deep() -> ProblemError:
+    """The fault of a text that is nothing but brackets."""
+    return fault("", f"tables or lists lie within each other more than {DEEPEST} deep")
+
+
+def deeper(value: Any, levels: int) -> bool:
+    """Whether tables and lists lie within each other deeper than so many levels."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(deeper(each, levels - 1) for each in inner)
