@@ -1,30 +1,46 @@
 """The command. The only module that writes files."""
 
+import errno
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 from explainer import __version__, api
-from explainer.problem.faults import Fault, ProblemError, fault, suggestion
-from explainer.problem.settings import setting
+from explainer.options import (
+    DETAIL,
+    FORMAT,
+    FRAGMENT,
+    LANGUAGE,
+    ONE_PROBLEM,
+    ONLY,
+    OUTPUT,
+    PROBLEMS,
+    RECORDS,
+    SETTINGS,
+    among,
+)
+from explainer.problem.faults import ProblemError, fault
+from explainer.problem.read import reason
+from explainer.request import LISTS, Parts, chosen, destinations, listed, one_of, traces
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+SCHEMAS = ("problem", "trace")
 
-STDOUT = "-"
-
-LISTS = ("conventions", "activations", "losses", "arithmetics", "formats", "languages", "roles", "problems")
+COMPLETIONS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="explainer")
-def main() -> None:
+def main() -> None:  # noqa: D301 (Click reads the \b)
     """Writes the complete worked solution of backpropagation by hand.
 
     A problem file of ten lines describes a network, a sample and a learning rate. Every quantity is worked
@@ -37,6 +53,8 @@ def main() -> None:
       explainer explain problem.toml -o solution.tex
 
     PROBLEM is a file, or the name of a problem that comes with the program.
+
+    Exit status: 0 done; 1 a check found something wrong; 2 the request or a file is at fault.
     """
 
 
@@ -55,76 +73,23 @@ def reported(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
-def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several options at once, in the order in which --help lists them."""
-
-    def decorated(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
-
-    return decorated
-
-
-class ProblemFile(click.ParamType):
-    """A problem file, completed by the shell from files and from the problems that ship."""
-
-    name = "problem"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        """The problems that ship, or files."""
-        names = [name for name in listed("problems") if name.startswith(incomplete)]
-        return [click.shell_completion.CompletionItem(name) for name in names] or [
-            click.shell_completion.CompletionItem(incomplete, type="file")
-        ]
-
-
-class Named(click.ParamType):
-    """One of the names of a list; checked with the problem, so that all faults come at once."""
-
-    name = "name"
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        """The names that begin so."""
-        return [
-            click.shell_completion.CompletionItem(name) for name in listed(self.what) if name.startswith(incomplete)
-        ]
-
-
-PROBLEMS = click.argument("problems", nargs=-1, required=True, type=ProblemFile(), metavar="PROBLEM...")
-ONE_PROBLEM = click.argument("problem", type=ProblemFile(), metavar="PROBLEM")
-OUTPUT = click.option(
-    "-o", "--output", metavar="PATH", help="File or existing folder to write to; - or nothing: standard output."
-)
-SETTINGS = options(
-    click.option("--convention", type=Named("conventions"), metavar="NAME", help="Whose notation (see: explainer list conventions)."),
-    click.option("--arithmetic", type=Named("arithmetics"), metavar="NAME", help="decimal: by hand, rounded values carried; float: full precision."),
-    click.option("--decimals", type=int, metavar="N", help="Decimals of every result, in place of the file's own rounding."),
-    click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Any field of the problem, for example training.learning_rate=0.5 or samples[0].inputs=[1,1,1]. Repeatable."),
-)  # fmt: skip
-
-
 @main.command()
 @PROBLEMS
 @OUTPUT
-@click.option("-f", "--format", "format", type=Named("formats"), metavar="FORMAT", help="markdown, latex or text; else by the suffix of the file, else markdown.")
-@click.option("--fragment", is_flag=True, help="LaTeX without preamble, to \\input in a document of your own.")
-@click.option("--only", multiple=True, metavar="QUANTITY", help="Only what is needed for this quantity, for example dw_14 or δ_5. Repeatable.")
-@click.option("--detail", metavar="LEVEL", help="brief: formula and result; standard: also the numbers put in; full: every line.")
-@click.option("--language", type=Named("languages"), metavar="LANGUAGE", help="The language of the sentences.")
+@FORMAT
+@FRAGMENT
+@ONLY
+@DETAIL
+@LANGUAGE
 @SETTINGS
 @reported
-def explain(
+def explain(  # noqa: PLR0913 (one for each option)
+    *,
     problems: tuple[str, ...],
     output: str | None,
     format: str | None,
     fragment: bool,
     only: tuple[str, ...],
-    detail: str | None,
-    language: str | None,
     assignments: tuple[str, ...],
     **settings: Any,
 ) -> None:
@@ -132,42 +97,53 @@ def explain(
 
     With several problems, PATH is a folder; each page is named after its problem.
     """
-    from explainer.publish.formats import format_of
+    from explainer.publish.formats import FORMATS
 
-    kind = format or (format_of(Path(output)) if output else None) or "markdown"
-    targets = destinations(problems, output, suffix_of(kind))
+    suffixes = {name: each.suffixes for name, each in FORMATS.items()}
+    parts = Parts()
+    kind = parts.attempt(chosen, format, output, suffixes, "markdown")
+    targets = parts.attempt(destinations, problems, output, suffixes[kind][0] if kind else "")
     pages = []
-    for trace in traces(problems, assignments, detail=detail, language=language, **settings):
-        page = api.explain(trace, only=list(only))
-        pages.append(api.render(page, kind, fragment=fragment))
-    deliver(targets, pages)
+    for trace in traces(parts, problems, assignments, only, settings):
+        page = api.explain(trace)
+        pages.append(parts.attempt(api.render, page, kind, fragment=fragment) if kind else None)
+    parts.settle()
+    deliver(targets or [], pages)
 
 
 @main.command()
 @ONE_PROBLEM
 @OUTPUT
-@click.option("-f", "--format", "format", default="table", metavar="FORMAT", help="json, csv or table (the default).")
-@click.option("--only", multiple=True, metavar="QUANTITY", help="Only what is needed for this quantity. Repeatable.")
+@RECORDS
+@ONLY
 @SETTINGS
 @reported
-def trace(
-    problem: str, output: str | None, format: str, only: tuple[str, ...], assignments: tuple[str, ...], **settings: Any
+def trace(  # noqa: PLR0913 (one for each option)
+    *,
+    problem: str,
+    output: str | None,
+    format: str | None,
+    only: tuple[str, ...],
+    assignments: tuple[str, ...],
+    **settings: Any,
 ) -> None:
     """List every quantity of PROBLEM: name, formula, value, law."""
     from explainer.publish.records import RECORD_FORMATS
 
-    if format not in RECORD_FORMATS:
-        raise fault("format", f'unknown format "{format}"{suggestion(format, list(RECORD_FORMATS))}')
-    targets = destinations((problem,), output, {"table": ".txt"}.get(format, f".{format}"))
-    (found,) = traces((problem,), assignments, **settings)
-    deliver(targets, [RECORD_FORMATS[format](found.only(*only) if only else found)])
+    suffixes = {name: (".txt" if name == "table" else f".{name}",) for name in RECORD_FORMATS}
+    parts = Parts()
+    kind = parts.attempt(chosen, format, output, suffixes, "table")
+    targets = parts.attempt(destinations, (problem,), output, suffixes[kind][0] if kind else "")
+    found = traces(parts, (problem,), assignments, only, settings)
+    parts.settle()
+    deliver(targets or [], [RECORD_FORMATS[kind](each) for each in found if kind])
 
 
 @main.command()
 @PROBLEMS
 @SETTINGS
 @reported
-def check(problems: tuple[str, ...], assignments: tuple[str, ...], **settings: Any) -> None:
+def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings: Any) -> None:
     """Recompute everything, and compare with what the source prints.
 
     Each printed equality from its printed digits; every gradient against finite differences; every δ against
@@ -175,153 +151,130 @@ def check(problems: tuple[str, ...], assignments: tuple[str, ...], **settings: A
     """
     from explainer.check.report import report
 
+    parts = Parts()
+    found = traces(parts, problems, assignments, (), settings)
+    parts.settle()
     held = True
-    for name, found in zip(problems, traces(problems, assignments, **settings), strict=True):
-        text, good = report(found, name)
-        click.echo(text)
+    for name, each in zip(problems, found, strict=True):
+        text, good = report(each, name)
+        emit(text)
         held = held and good
     if not held:
         sys.exit(1)
 
 
 @main.command("list")
-@click.argument("what", metavar="|".join(LISTS), type=click.Choice(LISTS))
-def list_command(what: str) -> None:
-    """Say what there is: conventions, activations, losses, ..."""
-    for name in listed(what):
-        click.echo(name)
+@click.argument("what", metavar="[WHAT]", required=False, shell_complete=among(*LISTS))
+@reported
+def list_command(*, what: str | None) -> None:
+    """Say what there is.
+
+    WHAT is activations, arithmetics, conventions, details, formats, languages, losses, problems, or roles
+    (the names that numbers.places takes in a problem file). Left out, all of them are listed.
+    """
+    if what:
+        emit("".join(f"{name}\n" for name in listed(one_of(LISTS, "list", what))))
+    else:
+        emit("".join(f"{each}: {', '.join(listed(each))}\n" for each in LISTS))
 
 
 @main.command()
-@click.argument("what", metavar="problem|trace", type=click.Choice(["problem", "trace"]))
-def schema(what: str) -> None:
-    """Print the JSON Schema of a problem file or of `trace -f json`."""
+@click.argument("what", metavar="problem|trace", shell_complete=among(*SCHEMAS))
+@reported
+def schema(*, what: str) -> None:
+    """Print the JSON Schema of a problem file, or of what `trace -f json` writes."""
     from explainer.problem.schema import problem_schema
     from explainer.publish.records import trace_schema
 
-    found = problem_schema() if what == "problem" else trace_schema()
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    found = problem_schema() if one_of(SCHEMAS, "schema", what) == "problem" else trace_schema()
+    emit(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 @main.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the script that lets SHELL complete this command.
+@click.argument("shell", metavar="bash|zsh|fish", shell_complete=among(*COMPLETIONS))
+@reported
+def completion(*, shell: str) -> None:  # noqa: D301 (Click reads the \b)
+    """Print the script that lets your shell complete this command.
 
-    For bash: explainer completion bash > ~/.explainer-complete.bash, and source that file in ~/.bashrc.
+    \b
+    bash: explainer completion bash > ~/.explainer-complete.bash
+          and in ~/.bashrc: . ~/.explainer-complete.bash
+    zsh:  explainer completion zsh > ~/.explainer-complete.zsh
+          and in ~/.zshrc: . ~/.explainer-complete.zsh
+    fish: explainer completion fish > ~/.config/fish/completions/explainer.fish
     """
-    kind = click.shell_completion.get_completion_class(shell)
-    assert kind is not None
-    click.echo(kind(main, {}, "explainer", "_EXPLAINER_COMPLETE").source())
+    kind = COMPLETIONS[one_of(list(COMPLETIONS), "shell", shell)]
+    emit(kind(main, {}, "explainer", "_EXPLAINER_COMPLETE").source())
 
 
-def listed(what: str) -> list[str]:
-    """The names of one kind."""
-    from explainer.maths.arithmetic import ARITHMETICS
-    from explainer.maths.functions import ACTIVATIONS
-    from explainer.maths.losses import LOSSES
-    from explainer.problem.convention import convention_names
-    from explainer.problem.schema import languages, places_names
-    from explainer.publish.formats import FORMATS
-    from explainer.resources import PROBLEMS as SHIPPED
-
-    names: dict[str, Callable[[], Iterable[str]]] = {
-        "conventions": convention_names,
-        "activations": lambda: ACTIVATIONS,
-        "losses": lambda: LOSSES,
-        "arithmetics": lambda: ARITHMETICS,
-        "formats": lambda: FORMATS,
-        "languages": languages,
-        "roles": places_names,
-        "problems": lambda: sorted(path.stem for path in SHIPPED.glob("*.toml")),
-    }
-    return list(names[what]())
-
-
-def traces(problems: Iterable[str], assignments: Iterable[str], **settings: Any) -> list[api.Trace]:
-    """The trace of each problem; the faults of all of them at once."""
-    found, faults = [], []
-    for name in problems:
-        try:
-            assigned = dict(map(setting, assignments))
-            problem = api.load(path_of(name), settings=assigned, **settings)
-            found.append(api.trace(problem))
-        except ProblemError as error:
-            faults += [Fault(error.file, str(each)) if error.file else each for each in error.faults]
-    if faults:
-        raise ProblemError(faults)
-    return found
-
-
-def path_of(name: str) -> Path:
-    """The file of a problem: as it is given, or of that name among those that ship."""
-    from explainer.resources import PROBLEMS as SHIPPED
-
-    path = Path(name)
-    shipped = SHIPPED / f"{name}.toml"
-    return shipped if not path.exists() and path.name == name and shipped.exists() else path
-
-
-def suffix_of(format: str) -> str:
-    """How files of a format end."""
-    from explainer.publish.formats import FORMATS
-
-    if format not in FORMATS:
-        raise fault("format", f'unknown format "{format}"{suggestion(format, list(FORMATS))}')
-    return FORMATS[format].suffixes[0]
-
-
-def destinations(problems: tuple[str, ...], output: str | None, suffix: str) -> list[Path | None]:
-    """Where each page goes; None is standard output.
+def deliver(targets: Iterable[Path | None], pages: Iterable[str | None]) -> None:
+    """Each page to its place: none before all of them are made and lie beside their places.
 
     Raises:
-        ProblemError: the place cannot be written to, or two pages would have the same name.
+        ProblemError: a place cannot be written to; what was there before is untouched.
     """
-    if output in (None, STDOUT):
-        return [None] * len(problems)
-    place = Path(str(output))
-    if place.is_dir():
-        targets = [place / f"{Path(name).stem}{suffix}" for name in problems]
-    elif len(problems) == 1:
-        targets = [place]
-    else:
-        raise fault(str(place), "is no folder; with several problems, expected an existing folder")
-    for target in targets:
-        if targets.count(target) > 1:
-            raise fault(str(target), "two problems have this name, so one page would overwrite the other")
-        if not target.parent.is_dir():
-            raise fault(str(target), f"cannot be written: there is no folder {target.parent}")
-        if not os.access(target.parent, os.W_OK):
-            raise fault(str(target), f"cannot be written: the folder {target.parent} is read-only")
-    return list(targets)
-
-
-def deliver(targets: Iterable[Path | None], pages: Iterable[str]) -> None:
-    """Each page to its place, once all of them are made."""
-    for target, page in zip(targets, pages, strict=True):
-        if target is None:
-            click.echo(page, nl=False)
-        else:
-            write(target, page)
-
-
-def write(target: Path, text: str) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, which then takes its place.
-
-    Raises:
-        ProblemError: it cannot be written; what was there before is untouched.
-    """
-    temporary = None
+    staged: list[tuple[Path, Path]] = []
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, permissions(target))
-        os.replace(temporary, target)
+        for target, page in zip(targets, pages, strict=True):
+            if target is None:
+                emit(page or "")
+            else:
+                staged.append((target, stage(target, page or "")))
+        for target, temporary in staged:
+            with writing(target):
+                put_in_place(temporary, target)
+    finally:
+        for _, temporary in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def emit(text: str) -> None:
+    """A text on standard output, in UTF-8 wherever it goes.
+
+    Raises:
+        ProblemError: it cannot be written there, the disk being full for instance.
+    """
+    try:
+        click.echo(text.encode(), nl=False)
     except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        raise fault(str(target), f"cannot be written: {error.strerror}") from None
+        if error.errno == errno.EPIPE:  # the reader has seen enough
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left over fails no second time
+        raise fault("standard output", f"cannot be written: {reason(error)}") from None
+
+
+def stage(target: Path, text: str) -> Path:
+    """A temporary file with the text, in the folder of the file whose place it is to take."""
+    with writing(target):
+        folder = real(target).parent if is_file_or_new(target) else None
+        descriptor, name = tempfile.mkstemp(prefix=".explainer-", dir=folder)
+        temporary = Path(name)
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except BaseException:
+            temporary.unlink()
+            raise
+    return temporary
+
+
+def put_in_place(temporary: Path, target: Path) -> None:
+    """Lets the temporary file take the place of the file; a pipe or a device is written to instead."""
+    if is_file_or_new(target):
+        temporary.chmod(permissions(target))
+        temporary.replace(real(target))
+    else:
+        target.write_bytes(temporary.read_bytes())
+
+
+def is_file_or_new(target: Path) -> bool:
+    """Whether a target is a file, or nothing yet."""
+    return target.is_file() or not target.exists()
+
+
+def real(target: Path) -> Path:
+    """The file itself, where links lead to it."""
+    return Path(os.path.realpath(target))
 
 
 def permissions(target: Path) -> int:
@@ -331,3 +284,16 @@ def permissions(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Turns what the system says against writing a file into a fault.
+
+    Raises:
+        ProblemError: it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise fault(str(target), f"cannot be written: {reason(error)}") from None

@@ -10,7 +10,8 @@ TITLE = "50% of #1 & $x_1$ {curly} \\input{/etc/passwd} ~^ <b> \"quoted\" 'singl
 def awkward_page() -> str:
     """The page, in LaTeX."""
     problem = Path(__file__).parent.parent / "problems" / "lecture-3-2-1.toml"
-    return explainer.render(explainer.explain(explainer.trace(explainer.load(problem, settings={"title": TITLE, "source": TITLE}))), "latex")
+    trace = explainer.trace(explainer.load(problem, settings={"title": TITLE, "source": TITLE}))
+    return explainer.render(explainer.explain(trace), "latex")
 
 
 if __name__ == "__main__":

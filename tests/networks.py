@@ -3,13 +3,14 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear")
 LOSSES = ("half-squared-error", "mean-squared-error")
 CONVENTIONS = ("lecture", "mitchell", "layered")
 
 Places = int | str
-"""Decimals, "all" for no rounding, or significant figures as "{ significant = 3 }"."""
+"""Decimals, or as TOML writes them: '"all"' for no rounding, "{ significant = 3 }" for significant figures."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ class Draw:
         slope = pick.choice(("0.01", "0.1", "0.25"))
         return Problem(
             inputs=self.numbers(sizes[0], style),
-            layers=tuple(self.layer(before, units, style, slope) for before, units in zip(sizes, sizes[1:], strict=False)),
+            layers=tuple(
+                self.layer(before, units, style, slope) for before, units in pairwise(sizes)
+            ),
             targets=self.numbers(sizes[-1], pick.choice(("plain", style))),
             loss=pick.choice(LOSSES),
             rate=pick.choice(("0.9", "0.5", "0.1", "1", "0.05", "0.001", "2")),
@@ -132,7 +135,9 @@ class Draw:
                     str(pick.randint(-20, 20)),
                 )
             )
-        return pick.choice(("0", "1", "-1", f"{pick.uniform(-1, 1):.1f}", f"{pick.uniform(-1, 1):.1f}", f"{pick.uniform(-2, 2):.2f}"))
+        return pick.choice(
+            ("0", "1", "-1", f"{pick.uniform(-1, 1):.1f}", f"{pick.uniform(-1, 1):.1f}", f"{pick.uniform(-2, 2):.2f}")
+        )
 
     def rounding(self) -> Rounding:
         """Decimals or significant figures, sometimes with exceptions, sometimes as the lecture has it."""
@@ -144,10 +149,19 @@ class Draw:
         return Rounding(kind, pick.randint(2, 6), exceptions, pick.choice((None, None, True, False)))
 
 
+ALL = '"all"'
 EXCEPTIONS: tuple[tuple[tuple[str, Places], ...], ...] = (
-    (("exp", 4), ("delta", 4), ("change", 4), ("net", "all"), ("product", "all"), ("sum", "all"), ("check.net", 3)),
+    (
+        ("exp", 4),
+        ("delta", 4),
+        ("change", 4),
+        ("net", '"all"'),
+        ("product", '"all"'),
+        ("sum", '"all"'),
+        ("check.net", 3),
+    ),
     (("delta", "{ significant = 3 }"), ("change", "{ significant = 2 }"), ("check.output", 6)),
-    (("power", 3), ("function", 3), ("loss", 6), ("update.product", "all")),
+    (("power", 3), ("function", 3), ("loss", 6), ("update.product", ALL)),
     (("weight", 2), ("bias", 2), ("backward.sum", 3), ("quotient", 5)),
 )
 """Rounding by role, by sub-result, and by phase."""

@@ -110,7 +110,7 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
-def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
+def with_children(node: Node, parts: tuple[Node, ...]) -> Node:  # noqa: PLR0911  # one return for each kind of node
     """The same node around other parts."""
     match node:
         case Sum():
@@ -180,12 +180,13 @@ LATEX_WORDS = re.compile(
     | (?P<partial>\\partial\s)
     | (?P<abs>\\lvert)
     | (?P<endabs>\\rvert)
-    | (?P<function>(?:\\sigma|\\operatorname\{(?P<name>\w+)\})(?P<prime>'?)(?=\())
+    | (?P<function>(?:\\sigma|\\(?:operatorname|mathrm)\{(?P<word>L?ReLU|tanh|max)\}|\\(?P<name>tanh|max))
+        (?P<prime>'?)(?=\())
     | (?P<e>e(?=\^))
     | (?P<symbol>
         (?:\\Delta\s)?(?:\\mathrm\{\w+\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|[A-Za-z])
         (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:\(|\\mathrm))INSIDE)?)
-    | (?P<punctuation>[-+^(){}\[\],])
+    | (?P<punctuation>[-+^/(){}\[\],])
     """.replace("INSIDE", INSIDE),
     re.VERBOSE,
 )
@@ -233,7 +234,7 @@ def word(match: re.Match[str]) -> Token:
     if kind == "half":
         return Token("half", match[0])
     if kind == "function":
-        return Token("function", (groups["name"] or "σ") + ("'" if groups["prime"] else ""))
+        return Token("function", (groups.get("word") or groups["name"] or "σ") + ("'" if groups["prime"] else ""))
     if kind == "dots":
         return Token("dots", match[0], Dots(int(groups["count"])))
     if kind == "punctuation":
@@ -367,7 +368,7 @@ class Parser:
         return HALF
 
     def fraction(self) -> Node:
-        """\\frac{top}{bottom}"""
+        """A fraction with a bar."""
         self.take("fraction")
         return Quotient(self.enclosed("{"), self.enclosed("{"))
 
@@ -397,11 +398,7 @@ class Parser:
 
 @lru_cache(maxsize=200_000)
 def parsed(formula: str, markup: str = "latex") -> Node:
-    """The tree of a formula.
-
-    Raises:
-        UnreadableError: it has none, or more than one.
-    """
+    """The tree of a formula; an UnreadableError where it has none, or more than one."""
     return Parser(formula, TEXT_WORDS if markup == "text" else LATEX_WORDS).whole()
 
 

@@ -44,7 +44,7 @@ def evaluated(equation: Equation, values: Mapping[Quantity, Decimal]) -> Decimal
 
 def agree(one: Decimal, other: Decimal) -> bool:
     """Whether two derivatives agree."""
-    return abs(one - other) <= AGREED * max(1, abs(one), abs(other))
+    return abs(one - other) <= AGREED * max(Decimal(1), abs(one), abs(other))
 
 
 def gradients(trace: Trace, values: Exact) -> Finding:
@@ -75,9 +75,7 @@ def parameter(step: Step) -> Quantity:
     return change._replace(role="weight" if change.source else "bias")
 
 
-def central_difference(
-    trace: Trace, program: list[Equation], moved: Quantity, values: Exact
-) -> Decimal | None:
+def central_difference(trace: Trace, program: list[Equation], moved: Quantity, values: Exact) -> Decimal | None:
     """(E(w + h) − E(w − h)) / 2h, or None where a net input passes a kink on the way."""
     ends = []
     for sign in (1, -1):

@@ -7,6 +7,7 @@ is carried than printed (`float`), the ranges that the digits of both sides stan
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from explainer.check.findings import Finding
 from explainer.check.intervals import meet
@@ -53,7 +54,7 @@ def equalities(trace: Trace, page: Document) -> Finding:
 def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
     """Every two neighboring sides of a chain that are both numbers."""
     for terms in chains(page.blocks):
-        for left, right in zip(terms, terms[1:], strict=False):
+        for left, right in pairwise(terms):
             if left.lens is not trace.names and right.lens is not trace.names and right.relation:
                 yield left, right
 

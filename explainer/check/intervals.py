@@ -13,11 +13,17 @@ from explainer.trace.trace import Trace
 Interval = tuple[Decimal, Decimal]
 """The lowest and the highest value."""
 
+PRECISION = Decimal("1e-12")
+"""What double precision may lose on the way, relative to the values."""
+
+UNDERFLOW = Decimal("1e-300")
+"""What double precision takes for 0."""
+
 
 def meet(left: Formula, right: Formula, trace: Trace) -> bool:
     """Whether the ranges of two formulas have a value in common."""
     (low, high), (lowest, highest) = interval(left, trace), interval(right, trace)
-    slack = CONTEXT.multiply(max(map(abs, (low, high, lowest, highest))), Decimal("1e-12"))  # of double precision
+    slack = max(UNDERFLOW, CONTEXT.multiply(max(map(abs, (low, high, lowest, highest))), PRECISION))
     return low <= highest + slack and lowest <= high + slack
 
 

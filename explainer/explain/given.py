@@ -28,9 +28,7 @@ def network(reading: Reading) -> Inlines:
     layers = []
     for index, units in enumerate(sizes[1:], 1):
         one, many = ("one_output", "outputs") if index == reading.last else ("one_hidden", "hidden")
-        layers.append(
-            prose.counted(f"given.{one}", f"given.{many}", units, activation=reading.activation(index))
-        )
+        layers.append(prose.counted(f"given.{one}", f"given.{many}", units, activation=reading.activation(index)))
     described = prose(
         "given.network",
         sizes="-".join(map(str, sizes)),
@@ -55,7 +53,7 @@ def numbering(reading: Reading) -> Inlines:
 
 
 def span(reading: Reading, first: int, last: int) -> Inlines:
-    """"4", "4 and 5" or "4–9"."""
+    """A range of nodes: "4", "4 and 5" or "4–9"."""
     if last - first < 2:
         return reading.prose.enumerated([(Text(str(node)),) for node in range(first, last + 1)])
     return (Text(f"{first}–{last}"),)

@@ -6,7 +6,7 @@ from itertools import groupby
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Section, Table, Term, Text
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Call, Formula, Number, difference
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Phase, Quantity
 
 
 def check_section(reading: Reading) -> Iterator[Block]:
@@ -47,7 +47,7 @@ def distance(output: Quantity) -> Formula:
 
 
 def measure(reading: Reading) -> tuple[Formula, Formula, Quantity]:
-    """What is compared, before and after, and the quantity it is rounded as: |t − o|, or the loss of several outputs."""
+    """What is compared, before and after, and as what it is rounded: |t − o|, or the loss of several outputs."""
     outputs = outputs_of(reading)
     if len(outputs) == 1:
         output = outputs[0]
@@ -158,7 +158,7 @@ def row(reading: Reading, label: Inlines, quantity: Quantity) -> tuple[Inlines, 
 
 def cells(reading: Reading, label: Inlines, old: Formula, new: Formula, quantity: Quantity) -> tuple[Inlines, ...]:
     """The cells of a row."""
-    phase = "update" if quantity.role in ("weight", "bias") else "check"
+    phase: Phase = "update" if quantity.role in ("weight", "bias") else "check"
     rounding = reading.trace.arithmetic.places(quantity.role, phase)
 
     def figure(number: Formula) -> Inlines:

@@ -38,8 +38,8 @@ def forward_law(reading: Reading) -> Block:
 def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
     """The steps of each unit under its own heading; in brief, those of each layer together."""
     if reading.working.detail == "brief":
-        for _, layer in groupby(steps, key=lambda step: step.quantity.layer):
-            yield reading.together(layer)
+        for _, together in groupby(steps, key=lambda step: step.quantity.layer):
+            yield reading.together(together)
         return
     for (layer, _), unit in groupby(steps, key=lambda step: (int(step.quantity.layer), step.quantity.unit)):
         members = list(unit)
@@ -151,9 +151,7 @@ def update_section(reading: Reading) -> Iterator[Block]:
     if not steps:
         return
     updated = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
-    shown = [
-        step for step in steps if step.equation.law == "update" or parameter(step.quantity) not in updated
-    ]
+    shown = [step for step in steps if step.equation.law == "update" or parameter(step.quantity) not in updated]
     units = [
         reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
         for first, members in by_unit(shown)

@@ -38,9 +38,8 @@ class Prose(Struct, frozen=True):
         """The sentence for one, or the sentence for so many."""
         return self(one, **fillings) if count == 1 else self(many, count=count, **fillings)
 
-
     def enumerated(self, items: list[Inlines]) -> Inlines:
-        """"a", "a and b", "a, b and c"."""
+        """The items in a sentence: "a", "a and b", "a, b and c"."""
         if len(items) < 2:
             return listed(items)
         return listed([listed(items[:-1]), items[-1]], f" {self.text('words.and')} ")

@@ -25,7 +25,9 @@ class Reading(Struct, frozen=True):
 
     def letters(self, *formulas: Formula) -> Math:
         """Formulas in letters, joined by equality signs."""
-        return Math(tuple(Term("=" if index else "", formula, self.trace.names) for index, formula in enumerate(formulas)))
+        return Math(
+            tuple(Term("=" if index else "", formula, self.trace.names) for index, formula in enumerate(formulas))
+        )
 
     def value(self, quantity: Quantity) -> Math:
         """symbol = value"""
@@ -61,9 +63,7 @@ class Reading(Struct, frozen=True):
         """new − old, worked out and rounded as the quantity is."""
         arithmetic = self.trace.arithmetic
         rounding = arithmetic.places(quantity.role, phase)
-        value = arithmetic.settle(
-            arithmetic.evaluate(difference(new, old), self.trace.value, phase), rounding
-        )
+        value = arithmetic.settle(arithmetic.evaluate(difference(new, old), self.trace.value, phase), rounding)
         numeral = arithmetic.numeral(value, rounding)
         return Number(value, numeral.padded(rounding.places) if column and rounding.kind == "decimals" else numeral)
 

@@ -65,7 +65,7 @@ def reason(reading: Reading, change: Quantity) -> str:
 
 def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:
     """The δ and the signal that a change comes from."""
-    found = {"delta": (reading.value(delta_of(change)),)}
+    found: dict[str, Inlines] = {"delta": (reading.value(delta_of(change)),)}
     if change.source:
         found["signal"] = (reading.value(signal_of(change)),)
     return found

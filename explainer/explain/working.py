@@ -5,7 +5,7 @@ would skip a rounding that shows in the result, the step is worked in full.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, Inexact
 from typing import Literal
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from explainer.maths.formula import (
     quantities,
     shortened,
 )
+from explainer.maths.numerals import CONTEXT
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Step, Trace
 
@@ -29,10 +30,14 @@ Detail = Literal["brief", "standard", "full"]
 
 
 class Line(Struct, frozen=True):
-    """One line of numbers, and the value that its printed digits stand for; None where terms are left out."""
+    """One line of numbers, and the value that its printed digits stand for.
+
+    The value is None where terms are left out; it is `exact` unless it had to be cut to the working digits.
+    """
 
     formula: Formula
     value: Decimal | None
+    exact: bool
 
 
 class Working(Struct, frozen=True):
@@ -108,11 +113,11 @@ class Working(Struct, frozen=True):
         return line.value.is_finite() and self.trace.rounding(step)(line.value) == step.value
 
     def relation(self, before: Line, line: Line) -> Relation:
-        """"=" where a line is exactly what the digits before it give, else the sign for rounding."""
+        """The sign before a line: "=" where it is exactly what the digits before it give, else that of rounding."""
         if line.formula is before.formula:  # the numbers put in
             exact = all(self.trace.numeral(quantity).exact for quantity in quantities(line.formula))
         else:
-            exact = line.value is not None and before.value == line.value
+            exact = line.value is not None and (before.value, before.exact) == (line.value, line.exact)
         return "=" if exact else self.rounding_sign
 
     @property
@@ -123,8 +128,10 @@ class Working(Struct, frozen=True):
     def line(self, formula: Formula) -> Line:
         """A line with the value that its printed digits stand for, to the working digits."""
         if is_shortened(formula):
-            return Line(formula, None)
-        return Line(formula, PRINTED.evaluate(formula, lambda quantity: self.trace.numeral(quantity).digits, ""))
+            return Line(formula, None, exact=False)
+        CONTEXT.clear_flags()
+        value = PRINTED.evaluate(formula, lambda quantity: self.trace.numeral(quantity).digits, "")
+        return Line(formula, value, exact=not CONTEXT.flags[Inexact])
 
 
 def is_numeral(line: Formula) -> bool:

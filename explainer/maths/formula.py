@@ -193,11 +193,13 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
 
 def quantities(formula: Formula) -> Iterator[Quantity]:
     """Every quantity a formula refers to, in reading order, repetitions included."""
-    if isinstance(formula, Quantity):
-        yield formula
-        return
-    for part in formula.terms if isinstance(formula, Elision) else parts(formula):
-        yield from quantities(part)
+    waiting = [formula]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Quantity):
+            yield part
+        else:
+            waiting.extend(reversed(part.terms if isinstance(part, Elision) else parts(part)))
 
 
 def total(terms: tuple[Formula, ...]) -> Formula:

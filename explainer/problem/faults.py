@@ -49,13 +49,13 @@ def suggestion(found: str, known: Sequence[str]) -> str:
 
 
 def visible(text: str) -> str:
-    """The text on one line: what cannot be seen is written as Python escapes it, such as \\n."""
+    """The text on one line, with an escape such as that of Python in place of a letter that cannot be seen."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def counted(number: int, noun: str) -> str:
-    """"1 unit", "2 units", "2 biases"."""
+    """ "1 unit", "2 units", "2 biases"."""
     ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
     return f"{number} {noun}{ending}"

@@ -19,8 +19,9 @@ from explainer.problem.model import (
     Training,
 )
 from explainer.problem.settings import Settings, applied
+from explainer.problem.sizes import size_faults
 from explainer.problem.toml import toml
-from explainer.problem.validate import schema_faults, size_faults
+from explainer.problem.validate import schema_faults
 
 Table = Mapping[str, Any]
 
@@ -119,7 +120,7 @@ def row(values: Sequence[int | Decimal]) -> tuple[Decimal, ...]:
 def layer(data: Table) -> Layer:
     """One layer."""
     activation = data.get("activation", "sigmoid")
-    given = {"name": activation} if isinstance(activation, str) else activation
+    given: Table = {"name": activation} if isinstance(activation, str) else activation
     defaults = ACTIVATIONS[given["name"]].defaults
     return Layer(
         activation=given["name"],
@@ -151,14 +152,12 @@ def exception(value: int | str | Table) -> Rounding:
             return Rounding("decimals", value)
         case "all":
             return Rounding("all")
-        case {"significant": figures}:
+        case {"significant": int(figures)}:
             return Rounding("significant", figures)
     raise TypeError(f"no rounding: {value!r}")
 
 
 def erratum(data: Table) -> Erratum:
     """One erratum."""
-    printed, right = (
-        value if isinstance(value, str) else number(value) for value in (data["printed"], data["right"])
-    )
+    printed, right = (value if isinstance(value, str) else number(value) for value in (data["printed"], data["right"]))
     return Erratum(printed, right, data["reason"])

@@ -15,6 +15,11 @@ LARGEST = 10**12
 
 MOST_DECIMALS = 15
 
+MOST_UNITS = 100_000
+"""No layer has more units, and no network more inputs."""
+
+DETAILS = ("brief", "standard", "full")
+
 Schema = dict[str, Any]
 
 
@@ -95,7 +100,7 @@ def places_schema() -> Schema:
 
 def erratum_schema() -> Schema:
     """One erratum."""
-    either = {"type": ["number", "string"]}
+    either = {**NUMBER, "type": ["number", "string"], "maxLength": 500}
     return table(
         "A place where the source is wrong.",
         ["printed", "right", "reason"],
@@ -132,7 +137,7 @@ def problem_schema() -> Schema:
         network=table(
             "A fully connected network.",
             ["inputs", "layers"],
-            inputs={"type": "integer", "minimum": 1, "description": "How many inputs."},
+            inputs={"type": "integer", "minimum": 1, "maximum": MOST_UNITS, "description": "How many inputs."},
             layers=array("The layers after the inputs, in order.", layer, minItems=1),
         ),
         samples=array("The examples; for now exactly one.", sample, minItems=1, maxItems=1),
@@ -164,7 +169,7 @@ def problem_schema() -> Schema:
             "How the page looks and reads.",
             [],
             convention=choice("Whose notation.", convention_names(), "lecture"),
-            detail=choice("How much of the arithmetic is shown.", ["brief", "standard", "full"], "full"),
+            detail=choice("How much of the arithmetic is shown.", DETAILS, "full"),
             language=choice("The language of the sentences.", languages(), "en"),
             rounding_sign=choice('"=" writes = after a rounding too.', ["≈", "="], "≈"),
             longest_sum={

@@ -59,10 +59,8 @@ def put(data: dict[str, Any], key: str, value: Any) -> None:
     *path, last = steps(key)
     here: Any = data
     for step in path:
-        if isinstance(here, dict) and isinstance(step, str):
-            here = here.setdefault(step, {})
-        else:
-            here = item(here, step)
+        inside = isinstance(here, dict) and isinstance(step, str)
+        here = here.setdefault(step, {}) if inside else item(here, step)
     if isinstance(here, dict) and isinstance(last, str):
         if value is None:
             here.pop(last, None)

@@ -1,4 +1,4 @@
-"""Checking a table: against the schema first, then whether its sizes fit together."""
+"""Checking a table against the schema, and saying in words what is wrong."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
@@ -7,7 +7,6 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from explainer.maths.functions import ACTIVATIONS
 from explainer.problem.faults import Fault, counted, suggestion
 from explainer.problem.schema import LARGEST, Schema, problem_schema
 
@@ -71,7 +70,8 @@ def is_unicode(text: str) -> bool:
 
 def explained(error: ValidationError, data: Mapping[str, Any], schema: Schema) -> Iterator[Fault]:
     """The faults that one error of the validator stands for."""
-    kind = error.kind.name
+    detail: Any = error.kind
+    kind = detail.name
     found = at(data, error.instance_path)
     rule = at(schema, error.schema_path[:-1])
     place = dotted(error.instance_path)
@@ -81,7 +81,7 @@ def explained(error: ValidationError, data: Mapping[str, Any], schema: Schema) -
             if key not in known:
                 yield Fault(dotted([*error.instance_path, key]), f"unknown key{suggestion(key, known)}")
     elif kind == "required":
-        missing = error.kind.property
+        missing = detail.property
         yield Fault(dotted([*error.instance_path, missing]), f"missing; expected {wanted(rule['properties'][missing])}")
     elif kind in ("type", "enum") and error.instance_path[:2] == ["numbers", "places"] and len(error.instance_path) > 2:
         yield Fault(place, f"found {shown(found)}, expected {A_ROUNDING}")
@@ -111,8 +111,10 @@ def unknown(kind: str, found: Any, known: list[str]) -> str:
 
 def wrong_type(found: Any, rule: Schema) -> str:
     """What is said of a value of another kind than the rule asks for."""
-    if isinstance(found, int) and not isinstance(found, bool) and "maximum" in rule:  # too large for the validator
-        return f"found {shown(found)}, expected at {'most' if found > 0 else 'least'} {rule['maximum' if found > 0 else 'minimum']}"
+    if isinstance(found, Decimal) and not found.is_finite():
+        return f"found {shown(found)}, expected a finite number"
+    if isinstance(found, int) and not isinstance(found, bool) and rule["type"] != "string":
+        return f"found {shown(found)}, expected one within ±{LARGEST}"
     if isinstance(found, Mapping) and is_tables(rule):
         return "found a single table, expected a list of tables; each starts with its name in double brackets"
     return f"found {shown(found)}, expected {wanted(rule)}"
@@ -153,14 +155,18 @@ def number_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
             yield Fault(dotted(path), f"found {shown(value)}, expected at most {MOST_DIGITS} digits")
         elif value and value.adjusted() < SMALLEST:
             size = f"{'-' if value < 0 else ''}1e{SMALLEST}"
-            yield Fault(dotted(path), f"found {shown(value)}, expected 0 or at {'most' if value < 0 else 'least'} {size}")
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from number_faults(inner, (*path, key))
-    elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            if not isinstance(inner, int):
+            yield Fault(
+                dotted(path), f"found {shown(value)}, expected 0 or at {'most' if value < 0 else 'least'} {size}"
+            )
+    elif isinstance(value, Mapping | list):
+        for place, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            if not (isinstance(inner, Decimal) and usual(inner)):
                 yield from number_faults(inner, (*path, place))
+
+
+def usual(number: Decimal) -> bool:
+    """Whether a number is short and of common size, as nearly all are: then nothing can be wrong with it."""
+    return len(str(number)) <= MOST_DIGITS and SMALLEST <= number.adjusted() < 12
 
 
 def whole_number_faults(value: Any, rule: Schema, path: tuple[str | int, ...]) -> Iterator[Fault]:
@@ -178,79 +184,6 @@ def whole_number_faults(value: Any, rule: Schema, path: tuple[str | int, ...]) -
             rule = rule["else"]
         if rule.get("type") == "integer" and value == value.to_integral_value():
             yield Fault(dotted(path), f"found {shown(value)}, expected a whole number, without a point")
-
-
-def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Every place where the sizes, or the fields, of a table do not fit together.
-
-    The table may have faults of form; what is of the right form is checked all the same.
-    """
-    network = part(data, "network")
-    inputs = network.get("inputs") if type(network.get("inputs")) is int else None
-    units, before = inputs, f"the network has {counted(inputs or 0, 'input')}"
-    for index, layer in enumerate(tables(network, "layers")):
-        place = f"network.layers[{index}]"
-        yield from layer_faults(layer, place, units, before)
-        units = count(layer, "weights")
-        before = f"layer {index} has {counted(units or 0, 'unit')}"
-    for index, sample in enumerate(tables(data, "samples")):
-        place = f"samples[{index}]"
-        yield from count_faults(sample, place, "inputs", inputs, "input", "the network", "input")
-        yield from count_faults(sample, place, "targets", units, "target", "the last layer", "unit")
-    if {"decimals", "significant"} <= part(data, "numbers").keys():
-        yield Fault("numbers", "found decimals and significant, expected one of them")
-
-
-def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before: str) -> Iterator[Fault]:
-    """Faults within one layer, given how many units send to it, where that is known."""
-    rows = layer.get("weights")
-    widths = [len(row) for row in rows] if isinstance(rows, list) and all(isinstance(row, list) for row in rows) else []
-    if len(set(widths)) > 1:
-        odd = next(row for row, width in enumerate(widths) if width != widths[0])
-        message = f"row {odd} has {counted(widths[odd], 'column')}, but row 0 has {widths[0]}"
-        yield Fault(f"{place}.weights", message if units is None else f"{message}; expected {units} in each")
-    elif widths and widths[0] and units not in (None, widths[0]):
-        swapped = " (are rows and columns exchanged?)" if len(widths) == units else ""
-        yield Fault(f"{place}.weights", f"{counted(widths[0], 'column')}, but {before}{swapped}")
-    yield from count_faults(layer, place, "biases", count(layer, "weights"), "bias", "the layer", "unit")
-    activation = part(layer, "activation")
-    name = activation.get("name")
-    if isinstance(name, str) and name in ACTIVATIONS:
-        for key in PARAMETERS - ACTIVATIONS[name].defaults.keys():
-            if key in activation:
-                yield Fault(f"{place}.activation.{key}", f"{name} has no parameter of this name")
-
-
-PARAMETERS = frozenset(name for family in ACTIVATIONS.values() for name in family.defaults)
-"""The parameters of any activation."""
-
-
-def count_faults(
-    data: Mapping[str, Any], place: str, key: str, wanted: int | None, noun: str, owner: str, owned: str
-) -> Iterator[Fault]:
-    """A fault if a list does not have as many items as wanted, where both are known."""
-    found = count(data, key)
-    if None not in (found, wanted) and found != wanted:
-        yield Fault(f"{place}.{key}", f"{counted(found or 0, noun)}, but {owner} has {counted(wanted or 0, owned)}")
-
-
-def part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """A table within a table; without any entries where there is none."""
-    found = data.get(key)
-    return found if isinstance(found, Mapping) else {}
-
-
-def tables(data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
-    """The tables of a list within a table; what is no table counts as one without any entries."""
-    found = data.get(key)
-    for each in found if isinstance(found, list) else []:
-        yield each if isinstance(each, Mapping) else {}
-
-
-def count(data: Mapping[str, Any], key: str) -> int | None:
-    """How many items a list within a table has; nothing where there is no list, or an empty one that is a fault itself."""
-    found = data.get(key)
-    return len(found) if isinstance(found, list) and (found or key != "weights") else None
 
 
 def shown(value: Any) -> str:

@@ -78,7 +78,7 @@ def visible_letter(letter: str) -> str:
 
 
 def latex_letter(letter: str) -> str:
-    """A letter in LaTeX; one that not every LaTeX can set goes through the macro \\explainerchar."""
+    """A letter in LaTeX; one that not every LaTeX can set goes through a macro of the page."""
     if letter.isascii() or ord(letter) in LATIN:
         return letter
     return rf'\explainerchar{{"{ord(letter):X}}}'
@@ -89,9 +89,13 @@ AS_MARKDOWN = Letters(MARKDOWN, lambda letter: letter)
 AS_LATEX = Letters(LATEX, latex_letter)
 
 
+GREEK = re.compile(r"(?<!\w)[αδΔηθλσ](?!\w)")
+"""A Greek letter that stands alone: a word of mathematics, and not every way from Markdown to paper has it as text."""
+
+
 def markdown(text: str) -> str:
     """Words in Markdown."""
-    return visible(text).translate(AS_MARKDOWN)
+    return GREEK.sub(lambda letter: LATEX[letter.group()], visible(text).translate(AS_MARKDOWN))
 
 
 def latex(text: str) -> str:

@@ -62,7 +62,7 @@ def render(page: Document, format: str = "markdown", *, fragment: bool = False) 
     if fragment and not chosen.fragments:
         whole = [each.name for each in FORMATS.values() if each.fragments]
         raise fault("fragment", f"{format} pages have no frame to leave out (only: {', '.join(whole)})")
-    return Rendering(chosen)(page, fragment)
+    return Rendering(chosen)(page, fragment=fragment)
 
 
 def format_of(path: Path) -> str | None:
@@ -81,7 +81,7 @@ class Rendering:
         self.template = template(chosen.name)
         self.macros = self.template.make_module({"it": self})
 
-    def __call__(self, page: Document, fragment: bool) -> str:
+    def __call__(self, page: Document, *, fragment: bool) -> str:
         """The whole page."""
         written: str = self.macros.Document(page, fragment)  # type: ignore[attr-defined]
         return written.strip() + "\n"
@@ -119,7 +119,10 @@ class Rendering:
         lines = [[self.words(cell) for cell in row] for row in (table.head, *table.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         return [
-            [cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True))]
+            [
+                cell.rjust(width) if place else cell.ljust(width)
+                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ]
             for row in lines
         ]
 
@@ -144,7 +147,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 every format escapes its words itself
         auto_reload=False,
     )
     made.filters["wrapped"] = wrapped
@@ -154,6 +157,11 @@ def environment() -> Environment:
 def wrapped(text: str, first: str = "", others: str = "") -> str:
     """A paragraph of plain text in lines, none broken within a formula."""
     filled = textwrap.fill(
-        text, WIDTH, initial_indent=first, subsequent_indent=others or first, break_long_words=False, break_on_hyphens=False
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=others or first,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     return filled.replace("\u00a0", " ")

@@ -47,8 +47,8 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
     name = printer(subject.formula, subject.lens)
     sides = [side(term, printer) for term in terms]
     letters = sum(term.lens is subject.lens for term in terms)
-    for group in grouped(sides, letters, derivation.stacked):
-        for relation, body in broken(group, printer):
+    for group in grouped(sides, letters, stacked=derivation.stacked):
+        for relation, body in broken(group):
             yield Row(name, relation, body)
             name = ""
 
@@ -59,7 +59,7 @@ def side(term: Term, printer: Printer) -> Side:
     return Side(printer.relations[term.relation], pieces, tuple(map(printer.width, pieces)))
 
 
-def grouped(sides: list[Side], letters: int, stacked: bool) -> Iterator[list[Side]]:
+def grouped(sides: list[Side], letters: int, *, stacked: bool) -> Iterator[list[Side]]:
     """The sides of each row: formulas in letters, then the arithmetic, and stacked, the result by itself."""
     if sum(each.width for each in sides) <= SHORT:
         yield sides
@@ -95,7 +95,7 @@ def filled(sides: list[Side]) -> Iterator[list[Side]]:
         yield row
 
 
-def broken(group: list[Side], printer: Printer) -> Iterator[tuple[str, str]]:
+def broken(group: list[Side]) -> Iterator[tuple[str, str]]:
     """The row of a group as (relation, body); a side that is too long goes on in rows without relation."""
     if len(group) > 1 or group[0].width <= WIDEST:
         first, *others = group

@@ -48,7 +48,7 @@ class Printer:
     minus: ClassVar[str]
     times: ClassVar[str]
     dot: ClassVar[str]
-    dots: ClassVar[str]
+    curly_d: ClassVar[str]
     relations: ClassVar[dict[str, str]]
 
     def __init__(self) -> None:
@@ -82,6 +82,10 @@ class Printer:
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """A fraction of two printed parts."""
+        raise NotImplementedError
+
+    def constant(self, value: Fraction) -> str:
+        """A fraction that belongs to a law, such as ½."""
         raise NotImplementedError
 
     def raised(self, base: str, exponent: str) -> str:
@@ -124,8 +128,7 @@ class Printer:
         if isinstance(look, Symbol):
             return self.symbol(look)
         if isinstance(look, Fraction):
-            sign = self.minus if look < 0 else ""
-            return sign + self.fraction(str(abs(look.numerator)), str(look.denominator))
+            return self.constant(look)
         text = (self.minus if look.negative else "") + self.unsigned(look)
         return self.bracketed(text) if look.negative and around else text
 
@@ -137,7 +140,7 @@ class Printer:
     def sum(self, formula: Formula, lens: Lens, around: int) -> str:
         """Terms joined by their signs; where all are plain numbers, the numbers' own signs join them."""
         assert isinstance(formula, Sum)
-        plain = all(is_plain(term, lens) for term in formula.terms)
+        plain = all(is_plain(term) for term in formula.terms)
         printed = ""
         for place, term in enumerate(formula.terms):
             sign, body = self.term(term, lens, plain=plain, first=not place)
@@ -193,7 +196,10 @@ class Printer:
         if not first or following is None:
             return False
         if isinstance(factor, Constant):
-            return True
+            return not isinstance(factor.value, Decimal)
+        look = look_of(factor, lens)
+        if isinstance(look, Numeral) and look.scientific:
+            return False
         return isinstance(following, Sum | Power)
 
     def negation(self, formula: Formula, lens: Lens, around: int) -> str:
@@ -254,9 +260,9 @@ class Printer:
         return f"+{printed}" if isinstance(look, Numeral) and look.digits > 0 else printed
 
     def partial(self, formula: Formula, lens: Lens, around: int) -> str:
-        """A partial derivative."""
+        """A partial derivative, on one line."""
         assert isinstance(formula, Partial)
-        return self.fraction(f"∂{self.nested(formula.of, lens)}", f"∂{self.nested(formula.by, lens)}")
+        return f"{self.curly_d}{self.nested(formula.of, lens)}/{self.curly_d}{self.nested(formula.by, lens)}"
 
     @staticmethod
     def bracketed(text: str) -> str:
@@ -275,7 +281,7 @@ def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
     raise TypeError(f"not an atom: {atom!r}")
 
 
-def is_plain(term: Formula, lens: Lens) -> bool:
+def is_plain(term: Formula) -> bool:
     """Whether a term of a sum is a plain number, or one taken away."""
     if isinstance(term, Elision):
         return True
@@ -292,6 +298,8 @@ def opens_bracket(text: str) -> bool:
 SUBSCRIPTS = str.maketrans("0123456789ijkhl+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗ₊₋₍₎")
 SUPERSCRIPTS = str.maketrans("0123456789newl+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡ⁺⁻⁽⁾")
 
+VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
+
 
 class TextPrinter(Printer):
     """Unicode text, for a terminal."""
@@ -299,19 +307,20 @@ class TextPrinter(Printer):
     minus = "−"
     times = "×"
     dot = "·"
-    dots = "…"
+    curly_d = "∂"
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
 
     def symbol(self, symbol: Symbol) -> str:
         below = symbol.below.translate(SUBSCRIPTS)
-        if symbol.below and below == symbol.below or any(letter.isascii() for letter in below):
+        if any(letter.isascii() for letter in below.replace(",", "")):
             below = f"_{symbol.below}"
         return symbol.base + below + "".join(mark.translate(SUPERSCRIPTS) for mark in symbol.above)
 
     def fraction(self, numerator: str, denominator: str) -> str:
-        if (numerator, denominator) == ("1", "2"):
-            return "½"
         return f"{grouped(numerator)}/{grouped(denominator)}"
+
+    def constant(self, value: Fraction) -> str:
+        return VULGAR.get(str(value)) or f"({value})"
 
     def raised(self, base: str, exponent: str) -> str:
         if exponent == "2":
@@ -346,7 +355,10 @@ def grouped(text: str) -> str:
 GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
 
 
-UNSEEN = re.compile(r"\\(?:mathrm|operatorname|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")
+BUILT_IN = {"tanh": r"\tanh", "max": r"\max"}
+"""Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
+
+UNSEEN = re.compile(r"\\(?:mathrm|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")
 """What takes no room on the page: braces, and the names of commands that set what follows them."""
 
 
@@ -359,7 +371,7 @@ class LatexPrinter(Printer):
     minus = "-"
     times = r"\times"
     dot = r"\cdot"
-    dots = r"\cdots"
+    curly_d = r"\partial "
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
 
     def symbol(self, symbol: Symbol) -> str:
@@ -368,7 +380,10 @@ class LatexPrinter(Printer):
         return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
 
     def fraction(self, numerator: str, denominator: str) -> str:
-        return rf"\frac{{{numerator}}}{{{denominator}}}".replace("∂", r"\partial ")
+        return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def constant(self, value: Fraction) -> str:
+        return self.fraction(str(value.numerator), str(value.denominator))
 
     def raised(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
@@ -377,7 +392,8 @@ class LatexPrinter(Printer):
         return rf"{mantissa} \times 10^{{{power}}}"
 
     def function(self, sign: str) -> str:
-        return GREEK.get(sign) or rf"\operatorname{{{sign.removesuffix('′')}}}" + ("'" if sign.endswith("′") else "")
+        name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
+        return (GREEK.get(name) or BUILT_IN.get(name) or rf"\mathrm{{{name}}}") + prime
 
     def big_sum(self, index: str) -> str:
         return rf"\sum_{index}"

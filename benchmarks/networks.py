@@ -1,0 +1,33 @@
+"""Problems of any size: a fully connected network with random weights, one sample, one update."""
+
+import random
+from collections.abc import Sequence
+
+
+def problem(sizes: Sequence[int]) -> str:
+    """The problem file of a network of these sizes; the same sizes give the same numbers."""
+    numbers = random.Random(20)  # noqa: S311 — nothing here is secret
+    lines = ["[network]", f"inputs = {sizes[0]}"]
+    for sending, receiving in zip(sizes, sizes[1:], strict=False):
+        spread = sending**-0.5
+        rows = [[numbers.gauss(0, spread) for _ in range(sending)] for _ in range(receiving)]
+        lines += [
+            "[[network.layers]]",
+            f"weights = [{', '.join(listed(row, 4) for row in rows)}]",
+            f"biases = {listed([numbers.gauss(0, spread) for _ in range(receiving)], 4)}",
+        ]
+    inputs = [numbers.random() for _ in range(sizes[0])]
+    targets = [1.0, *[0.0] * (sizes[-1] - 1)]
+    lines += ["[[samples]]", f"inputs = {listed(inputs, 3)}", f"targets = {listed(targets, 0)}"]
+    lines += ["[training]", "learning_rate = 0.5"]
+    return "\n".join(lines) + "\n"
+
+
+def weights(sizes: Sequence[int]) -> int:
+    """How many weights and biases such a network has."""
+    return sum((sending + 1) * receiving for sending, receiving in zip(sizes, sizes[1:], strict=False))
+
+
+def listed(values: Sequence[float], places: int) -> str:
+    """A list of TOML numbers with so many decimals."""
+    return f"[{', '.join(f'{value:.{places}f}' for value in values)}]"

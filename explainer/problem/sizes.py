@@ -1,0 +1,87 @@
+"""Checking a table: whether its sizes, and the fields that depend on each other, fit together."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from explainer.maths.functions import ACTIVATIONS
+from explainer.problem.faults import Fault, counted
+from explainer.problem.schema import MOST_UNITS
+
+
+def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Every place where the sizes, or the fields, of a table do not fit together.
+
+    The table may have faults of form; what is of the right form is checked all the same.
+    """
+    network = part(data, "network")
+    inputs = how_many(network.get("inputs"))
+    first = f"the network has {counted(inputs or 0, 'input')}"
+    units, before = inputs, first
+    for index, layer in enumerate(tables(network, "layers")):
+        place = f"network.layers[{index}]"
+        yield from layer_faults(layer, place, units, before)
+        units = count(layer, "weights")
+        before = f"layer {index} has {counted(units or 0, 'unit')}"
+    for index, sample in enumerate(tables(data, "samples")):
+        place, last = f"samples[{index}]", f"the last layer has {counted(units or 0, 'unit')}"
+        yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
+        yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", units, last)
+    if {"decimals", "significant"} <= part(data, "numbers").keys():
+        yield Fault("numbers", "found decimals and significant, expected one of them")
+
+
+def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before: str) -> Iterator[Fault]:
+    """Faults within one layer, given how many units send to it, where that is known."""
+    rows = layer.get("weights")
+    widths = [len(row) for row in rows] if isinstance(rows, list) and all(isinstance(row, list) for row in rows) else []
+    if len(set(widths)) > 1:
+        odd = next(row for row, width in enumerate(widths) if width != widths[0])
+        message = f"row {odd} has {counted(widths[odd], 'column')}, but row 0 has {widths[0]}"
+        yield Fault(f"{place}.weights", message if units is None else f"{message}; expected {units} in each")
+    elif widths and widths[0] and units not in (None, widths[0]):
+        swapped = " (are rows and columns exchanged?)" if len(widths) == units else ""
+        yield Fault(f"{place}.weights", f"{counted(widths[0], 'column')}, but {before}{swapped}")
+    own = count(layer, "weights")
+    yield from count_faults(
+        f"{place}.biases", count(layer, "biases"), "bias", own, f"the layer has {counted(own or 0, 'unit')}"
+    )
+    activation = part(layer, "activation")
+    name = activation.get("name")
+    if isinstance(name, str) and name in ACTIVATIONS:
+        for key in PARAMETERS - ACTIVATIONS[name].defaults.keys():
+            if key in activation:
+                yield Fault(f"{place}.activation.{key}", f"{name} has no parameter of this name")
+
+
+PARAMETERS = frozenset(name for family in ACTIVATIONS.values() for name in family.defaults)
+"""The parameters of any activation."""
+
+
+def count_faults(place: str, found: int | None, noun: str, wanted: int | None, reason: str) -> Iterator[Fault]:
+    """A fault if a list has not as many items as wanted, where both are known."""
+    if found is not None and wanted is not None and found != wanted:
+        yield Fault(place, f"{counted(found, noun)}, but {reason}")
+
+
+def how_many(inputs: Any) -> int | None:
+    """The number of inputs, where it is one that a network can have."""
+    return inputs if type(inputs) is int and 0 < inputs <= MOST_UNITS else None
+
+
+def part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table within a table; without any entries where there is none."""
+    found = data.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def tables(data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    """The tables of a list within a table; what is no table counts as one without any entries."""
+    found = data.get(key)
+    for each in found if isinstance(found, list) else []:
+        yield each if isinstance(each, Mapping) else {}
+
+
+def count(data: Mapping[str, Any], key: str) -> int | None:
+    """How many items a list within a table has, where there is such a list; no weights at all are another fault."""
+    found = data.get(key)
+    return len(found) if isinstance(found, list) and (found or key != "weights") else None

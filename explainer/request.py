@@ -1,0 +1,185 @@
+"""What a command is asked for: which problems, which format, which places; every fault of it at once."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from explainer import api
+from explainer.problem.faults import Fault, ProblemError, fault, suggestion
+from explainer.problem.settings import setting
+
+Result = TypeVar("Result")
+
+STDOUT = "-"
+
+LISTS = ("activations", "arithmetics", "conventions", "details", "formats", "languages", "losses", "problems", "roles")
+
+
+def listed(what: str) -> list[str]:
+    """The names of one kind."""
+    from explainer.maths.arithmetic import ARITHMETICS
+    from explainer.maths.functions import ACTIVATIONS
+    from explainer.maths.losses import LOSSES
+    from explainer.problem.convention import convention_names
+    from explainer.problem.schema import DETAILS, languages, places_names
+    from explainer.publish.formats import FORMATS
+    from explainer.resources import PROBLEMS as SHIPPED
+
+    names: dict[str, Callable[[], Iterable[str]]] = {
+        "activations": lambda: ACTIVATIONS,
+        "arithmetics": lambda: ARITHMETICS,
+        "conventions": convention_names,
+        "details": lambda: DETAILS,
+        "formats": lambda: FORMATS,
+        "languages": languages,
+        "losses": lambda: LOSSES,
+        "problems": lambda: sorted(path.stem for path in SHIPPED.glob("*.toml")),
+        "roles": places_names,
+    }
+    return list(names[what]())
+
+
+def one_of(known: Sequence[str], kind: str, name: str) -> str:
+    """The name, if it is known.
+
+    Raises:
+        ProblemError: it is not.
+    """
+    if name not in known:
+        raise fault("", f'unknown {kind} "{name}"{suggestion(name, known)}')
+    return name
+
+
+class Parts:
+    """The parts of a request: each is tried, so that the faults of all of them are known at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def attempt(self, part: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
+        """What a part gives; None, and its faults kept, where it fails."""
+        try:
+            return part(*args, **kwargs)
+        except ProblemError as error:
+            self.faults += [Fault(error.file, str(each)) if error.file else each for each in error.faults]
+            return None
+
+    def settle(self, file: str = "") -> None:
+        """Goes no further if any part has failed.
+
+        Raises:
+            ProblemError: every fault, once.
+        """
+        if self.faults:
+            raise ProblemError(dict.fromkeys(self.faults), file)
+
+
+def traces(
+    parts: Parts, problems: Iterable[str], assignments: Iterable[str], only: Sequence[str], settings: Mapping[str, Any]
+) -> list[api.Trace]:
+    """The trace of each problem that has one, cut down to what is asked for."""
+    assigned = [parts.attempt(setting, assignment) for assignment in assignments]
+    given = dict(pair for pair in assigned if pair)
+    found = [parts.attempt(one_trace, name, given, only, settings) for name in problems]
+    return [trace for trace in found if trace]
+
+
+def one_trace(name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]) -> api.Trace:
+    """The trace of one problem, cut down to what is asked for; its faults name the file."""
+    file = path_of(name)
+    parts = Parts()
+    try:
+        found = api.trace(api.load(file, settings=assigned, **settings))
+    except ProblemError as error:
+        raise ProblemError(error.faults, str(file)) from None
+    for quantity in only:
+        parts.attempt(found.find, quantity)
+    parts.settle(f"{file}: --only")
+    return found.only(*only) if only else found
+
+
+def path_of(name: str) -> Path:
+    """The file of a problem: as it is given, or of that name among those that ship.
+
+    Raises:
+        ProblemError: it is a bare name, and there is no such file and no such problem.
+    """
+    from explainer.resources import PROBLEMS as SHIPPED
+
+    path, shipped = Path(name), SHIPPED / f"{name}.toml"
+    if path.name != name or path.suffix or is_there(path, Path.is_file):
+        return path
+    if is_there(shipped, Path.is_file):
+        return shipped
+    if is_there(path, Path.exists):
+        return path
+    known = listed("problems")
+    raise ProblemError(
+        [Fault("", f"no such file, nor a problem that comes with the program{suggestion(name, known)}")], name
+    )
+
+
+def is_there(path: Path, test: Callable[[Path], bool]) -> bool:
+    """Whether there is such a file or folder; what cannot be looked at is not there."""
+    try:
+        return test(path)
+    except OSError:
+        return False
+
+
+def chosen(format: str | None, output: str | None, suffixes: Mapping[str, Sequence[str]], usual: str) -> str:
+    """The format asked for, or else the one that the file's suffix stands for.
+
+    Raises:
+        ProblemError: there is no such format.
+    """
+    if format is not None:
+        return one_of(list(suffixes), "format", format)
+    suffix = Path(output).suffix.lower() if output and not is_there(Path(output), Path.is_dir) else ""
+    if not suffix:
+        return usual
+    for name, endings in suffixes.items():
+        if suffix in endings:
+            return name
+    known = ", ".join(ending for endings in suffixes.values() for ending in endings)
+    raise fault(str(output), f'no format ends in "{suffix}" (expected one of: {known}; or name the format with -f)')
+
+
+def destinations(problems: Sequence[str], output: str | None, suffix: str) -> list[Path | None]:
+    """Where each page goes; None is standard output.
+
+    Raises:
+        ProblemError: a place cannot be written to, or two pages would have the same name.
+    """
+    if output is None or output == STDOUT:
+        return [None] * len(problems)
+    if not output:
+        raise fault("--output", "found nothing, expected a file or a folder")
+    place = Path(output)
+    folder = is_there(place, Path.is_dir)
+    if not folder and len(problems) > 1:
+        raise fault(output, "there is no such folder; several problems need an existing one to write to")
+    targets = [place / f"{Path(name).stem}{suffix}" for name in problems] if folder else [place]
+    faults = [Fault(str(target), why) for target in dict.fromkeys(targets) for why in obstacles(target, problems)]
+    faults += [Fault(str(target), SAME_NAME) for target in dict.fromkeys(targets) if targets.count(target) > 1]
+    if faults:
+        raise ProblemError(faults)
+    return list(targets)
+
+
+SAME_NAME = "two of the problems have this name, so that one page would overwrite the other"
+
+
+def obstacles(target: Path, problems: Sequence[str]) -> Iterator[str]:
+    """Why a file cannot be written."""
+    if not is_there(target.parent, Path.is_dir):
+        yield f"cannot be written: there is no folder {target.parent}"
+    elif is_there(target, Path.is_dir):
+        yield "cannot be written: it is a folder"
+    elif not is_there(target, Path.exists) and not os.access(target.parent, os.W_OK):
+        yield f"cannot be written: the folder {target.parent} is read-only"
+    elif is_there(target, Path.exists) and not os.access(target, os.W_OK):
+        yield "cannot be written: it is read-only"
+    elif any(is_there(path, target.samefile) for path in map(Path, problems)):
+        yield "is the problem itself, which the page would overwrite"
