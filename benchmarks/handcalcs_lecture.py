@@ -3,19 +3,33 @@
 The lines are Python; handcalcs runs them and prints each as LaTeX: formula, numbers put in, result.
 """
 
+# ruff: noqa: F841, N806, PLR0915 — handcalcs prints the names as they stand, and every line is one to print
+
 from math import exp
 
 from handcalcs.decorator import handcalc
 
 
-@handcalc(precision=3)
-def step(
-    eta: float, x_1: float, x_2: float, x_3: float, t: float,
-    w_14: float, w_24: float, w_34: float, b_4: float,
-    w_15: float, w_25: float, w_35: float, b_5: float,
-    w_46: float, w_56: float, b_6: float,
-) -> tuple[float, float]:  # fmt: skip
+@handcalc(precision=3)  # type: ignore[untyped-decorator]
+def step() -> tuple[float, float]:
     """One step of gradient descent: forward, δ, changes, new values, and forward again."""
+    x_1 = 1
+    x_2 = 0
+    x_3 = 1
+    t = 1
+    eta = 0.9
+    w_14 = 0.2
+    w_24 = 0.4
+    w_34 = -0.5
+    b_4 = -0.4
+    w_15 = -0.3
+    w_25 = 0.1
+    w_35 = 0.2
+    b_5 = 0.2
+    w_46 = -0.3
+    w_56 = -0.2
+    b_6 = 0.1
+
     net_4 = x_1 * w_14 + x_2 * w_24 + x_3 * w_34 + b_4
     o_4 = 1 / (1 + exp(-net_4))
     net_5 = x_1 * w_15 + x_2 * w_25 + x_3 * w_35 + b_5
@@ -64,5 +78,5 @@ def step(
 
 
 if __name__ == "__main__":
-    latex, _ = step(0.9, 1, 0, 1, 1, 0.2, 0.4, -0.5, -0.4, -0.3, 0.1, 0.2, 0.2, -0.3, -0.2, 0.1)
+    latex, _ = step()
     print(latex)

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 def problem(sizes: Sequence[int]) -> str:
     """The problem file of a network of these sizes; the same sizes give the same numbers."""
     numbers = random.Random(20)  # noqa: S311 — nothing here is secret
     lines = ["[network]", f"inputs = {sizes[0]}"]
-    for sending, receiving in zip(sizes, sizes[1:], strict=False):
+    for sending, receiving in pairwise(sizes):
         spread = sending**-0.5
         rows = [[numbers.gauss(0, spread) for _ in range(sending)] for _ in range(receiving)]
         lines += [
@@ -25,7 +26,7 @@ def problem(sizes: Sequence[int]) -> str:
 
 def weights(sizes: Sequence[int]) -> int:
     """How many weights and biases such a network has."""
-    return sum((sending + 1) * receiving for sending, receiving in zip(sizes, sizes[1:], strict=False))
+    return sum((sending + 1) * receiving for sending, receiving in pairwise(sizes))
 
 
 def listed(values: Sequence[float], places: int) -> str:

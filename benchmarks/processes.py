@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from pathlib import Path
 
 MIB = 2**20 if sys.platform == "darwin" else 2**10
 """How many of the units that the system counts memory in make a MiB."""
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Compiled modules are kept, as they are where the program is installed: a run that must compile is not warm."""
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -28,21 +32,18 @@ def run(*arguments: str | Path) -> Run:
     """Run Python with these arguments, in the folder of the project.
 
     Raises:
-        SystemExit: the process failed; what it said is shown.
+        SystemExit: the process failed; what it says goes to standard error.
     """
     begin = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, *map(str, arguments)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout and process.stderr
-        written = process.stdout.read()
-        said = process.stderr.read()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        process = subprocess.Popen([sys.executable, *map(str, arguments)], cwd=ROOT, env=ENVIRONMENT, stdout=output)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"benchmark failed: {' '.join(map(str, arguments))}\n{said}")
-    return Run(seconds, usage.ru_maxrss / MIB, written)
+        if process.returncode:
+            raise SystemExit(f"benchmark failed: {' '.join(map(str, arguments))}")
+        output.seek(0)
+        return Run(seconds, usage.ru_maxrss / MIB, output.read())
 
 
 def alternating(rounds: int, *commands: Sequence[str | Path]) -> list[list[Run]]:
@@ -56,8 +57,7 @@ def alternating(rounds: int, *commands: Sequence[str | Path]) -> list[list[Run]]
 
 def imported(*arguments: str | Path) -> set[str]:
     """The top-level modules that a Python process imports."""
-    found = subprocess.run(
-        [sys.executable, "-X", "importtime", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-X", "importtime", *map(str, arguments)]
+    found = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
     lines = [line.rpartition("|")[2].strip() for line in found.stderr.splitlines() if line.startswith("import time:")]
     return {line.partition(".")[0] for line in lines}

@@ -40,7 +40,7 @@ COMPLETIONS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="explainer")
-def main() -> None:  # noqa: D301 (Click reads the \b)
+def main() -> None:
     """Writes the complete worked solution of backpropagation by hand.
 
     A problem file of ten lines describes a network, a sample and a learning rate. Every quantity is worked
@@ -55,7 +55,7 @@ def main() -> None:  # noqa: D301 (Click reads the \b)
     PROBLEM is a file, or the name of a problem that comes with the program.
 
     Exit status: 0 done; 1 a check found something wrong; 2 the request or a file is at fault.
-    """
+    """  # noqa: D301 (Click reads the \b)
 
 
 def reported(command: Command) -> Command:
@@ -83,7 +83,7 @@ def reported(command: Command) -> Command:
 @LANGUAGE
 @SETTINGS
 @reported
-def explain(  # noqa: PLR0913 (one for each option)
+def explain(
     *,
     problems: tuple[str, ...],
     output: str | None,
@@ -118,7 +118,7 @@ def explain(  # noqa: PLR0913 (one for each option)
 @ONLY
 @SETTINGS
 @reported
-def trace(  # noqa: PLR0913 (one for each option)
+def trace(
     *,
     problem: str,
     output: str | None,
@@ -147,16 +147,18 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
     """Recompute everything, and compare with what the source prints.
 
     Each printed equality from its printed digits; every gradient against finite differences; every δ against
-    the derivative of the error; the published figures of the file. Exit status 1 if anything is wrong.
+    the derivative of the error; the published figures of the file, if no option changes its problem. Exit
+    status 1 if anything is wrong.
     """
     from explainer.check.report import report
 
     parts = Parts()
     found = traces(parts, problems, assignments, (), settings)
     parts.settle()
+    changed = bool(assignments) or any(value is not None for value in settings.values())
     held = True
     for name, each in zip(problems, found, strict=True):
-        text, good = report(each, name)
+        text, good = report(each, name, changed=changed)
         emit(text)
         held = held and good
     if not held:
@@ -193,7 +195,7 @@ def schema(*, what: str) -> None:
 @main.command()
 @click.argument("shell", metavar="bash|zsh|fish", shell_complete=among(*COMPLETIONS))
 @reported
-def completion(*, shell: str) -> None:  # noqa: D301 (Click reads the \b)
+def completion(*, shell: str) -> None:
     """Print the script that lets your shell complete this command.
 
     \b
@@ -202,7 +204,7 @@ def completion(*, shell: str) -> None:  # noqa: D301 (Click reads the \b)
     zsh:  explainer completion zsh > ~/.explainer-complete.zsh
           and in ~/.zshrc: . ~/.explainer-complete.zsh
     fish: explainer completion fish > ~/.config/fish/completions/explainer.fish
-    """
+    """  # noqa: D301 (Click reads the \b)
     kind = COMPLETIONS[one_of(list(COMPLETIONS), "shell", shell)]
     emit(kind(main, {}, "explainer", "_EXPLAINER_COMPLETE").source())
 
@@ -250,7 +252,7 @@ def stage(target: Path, text: str) -> Path:
         descriptor, name = tempfile.mkstemp(prefix=".explainer-", dir=folder)
         temporary = Path(name)
         try:
-            with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
         except BaseException:
             temporary.unlink()

@@ -40,14 +40,14 @@ def listed(what: str) -> list[str]:
     return list(names[what]())
 
 
-def one_of(known: Sequence[str], kind: str, name: str) -> str:
+def one_of(known: Sequence[str], kind: str, name: str, place: str = "") -> str:
     """The name, if it is known.
 
     Raises:
         ProblemError: it is not.
     """
     if name not in known:
-        raise fault("", f'unknown {kind} "{name}"{suggestion(name, known)}')
+        raise fault(place, f'unknown {kind} "{name}"{suggestion(name, known)}')
     return name
 
 
@@ -135,7 +135,7 @@ def chosen(format: str | None, output: str | None, suffixes: Mapping[str, Sequen
         ProblemError: there is no such format.
     """
     if format is not None:
-        return one_of(list(suffixes), "format", format)
+        return one_of(list(suffixes), "format", format, "--format")
     suffix = Path(output).suffix.lower() if output and not is_there(Path(output), Path.is_dir) else ""
     if not suffix:
         return usual

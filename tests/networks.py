@@ -98,9 +98,7 @@ class Draw:
         slope = pick.choice(("0.01", "0.1", "0.25"))
         return Problem(
             inputs=self.numbers(sizes[0], style),
-            layers=tuple(
-                self.layer(before, units, style, slope) for before, units in pairwise(sizes)
-            ),
+            layers=tuple(self.layer(before, units, style, slope) for before, units in pairwise(sizes)),
             targets=self.numbers(sizes[-1], pick.choice(("plain", style))),
             loss=pick.choice(LOSSES),
             rate=pick.choice(("0.9", "0.5", "0.1", "1", "0.05", "0.001", "2")),

@@ -5,9 +5,11 @@ small tree. What cannot be parsed is an error, so that a page that a person coul
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 # -- trees ------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
-def with_children(node: Node, parts: tuple[Node, ...]) -> Node:  # noqa: PLR0911  # one return for each kind of node
+def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
     """The same node around other parts."""
     match node:
         case Sum():
@@ -167,6 +169,12 @@ def number(digits: str, power: str | None) -> Num:
     return Num(Decimal(digits).scaleb(exponent), Decimal(1).scaleb(exponent - len(behind)), not point and power is None)
 
 
+def vulgar_fraction(sign: str) -> Quotient:
+    """The fraction that one sign such as ½ stands for."""
+    value = Fraction(unicodedata.numeric(sign)).limit_denominator(10)
+    return Quotient(number(str(value.numerator), None), number(str(value.denominator), None))
+
+
 INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_WORDS = re.compile(
@@ -196,12 +204,12 @@ TEXT_WORDS = re.compile(
       (?P<space>\s+)
     | (?P<dots>…\s\((?P<count>\d+)\smore\)\s…)
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:·10(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+))?)
-    | (?P<half>½)
+    | (?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<times>[×·])
     | (?P<bar>\|)
     | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|max)(?P<prime>′?)(?=\())
     | (?P<e>e(?=\^))
-    | (?P<symbol>[A-Za-zδηαθΔ]+(?:[₀-₉]+|_\d+(?:,\d+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)?(?:ⁿᵉʷ)?)
+    | (?P<symbol>[A-Za-zδηαθΔ]+(?:[₀-₉]+(?:,[₀-₉]+)*|_\d+(?:,\d+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)?(?:ⁿᵉʷ)?)
     | (?P<square>²)
     | (?P<punctuation>[−+^/()\[\],])
     """,
@@ -231,8 +239,8 @@ def word(match: re.Match[str]) -> Token:
     if kind == "number":
         power = groups["power"]
         return Token("number", match[0], number(groups["digits"], power.translate(RAISED) if power else None))
-    if kind == "half":
-        return Token("half", match[0])
+    if kind == "vulgar":
+        return Token("vulgar", match[0], vulgar_fraction(match[0]))
     if kind == "function":
         return Token("function", (groups.get("word") or groups["name"] or "σ") + ("'" if groups["prime"] else ""))
     if kind == "dots":
@@ -245,8 +253,7 @@ def word(match: re.Match[str]) -> Token:
 # -- grammar ----------------------------------------------------------------------------------------
 
 CLOSING = {"(": ")", "[": "]", "{": "}", "abs": "endabs", "bar": "bar"}
-STARTS_FACTOR = {"number", "half", "fraction", "sum", "partial", "abs", "bar", "function", "e", "symbol", "(", "["}
-HALF = Quotient(Num(Decimal(1), Decimal(1), whole=True), Num(Decimal(2), Decimal(1), whole=True))
+STARTS_FACTOR = {"number", "vulgar", "fraction", "sum", "partial", "abs", "bar", "function", "e", "symbol", "(", "["}
 
 
 class Parser:
@@ -295,7 +302,7 @@ class Parser:
         while self.kind == "times" or (self.kind in STARTS_FACTOR and not (self.kind == "bar" and self.bars)):
             if self.kind == "times":
                 self.take("times")
-            elif self.kind in ("number", "half"):
+            elif self.kind in ("number", "vulgar"):
                 raise UnreadableError(f"{self.formula!r}: a number stands right after a factor")
             factors.append(self.ratio())
         return factors[0] if len(factors) == 1 else Product(tuple(factors))
@@ -341,7 +348,7 @@ class Parser:
         """A number, a name, a fraction, a call, or something in brackets."""
         rules: dict[str, Callable[[], Node]] = {
             "number": self.number,
-            "half": self.half,
+            "vulgar": self.vulgar,
             "symbol": lambda: Sym(self.take("symbol").text),
             "fraction": self.fraction,
             "function": self.call,
@@ -362,10 +369,11 @@ class Parser:
         assert isinstance(node, Num)
         return node
 
-    def half(self) -> Node:
+    def vulgar(self) -> Node:
         """½"""
-        self.take("half")
-        return HALF
+        node = self.take("vulgar").node
+        assert isinstance(node, Quotient)
+        return node
 
     def fraction(self) -> Node:
         """A fraction with a bar."""
@@ -421,7 +429,8 @@ WORD = re.compile(r"\\[A-Za-z]+")
 """A letter or sign of the prose that LaTeX sets as mathematics, such as $\\times$."""
 
 INLINE = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$")
-ROW_END = re.compile(r"\\\\(?:\*|\[[^\]]*\])*(?:\\displaybreak(?:\[\d\])?)?")
+PAGE_BREAK = re.compile(r"\\displaybreak(?:\[\d\])?")
+ROW_END = re.compile(r"\\\\(?:\*|\[[^\]]*\])*")
 RELATION = re.compile(r"(=|≈|\\approx(?![a-zA-Z])|\\to(?![a-zA-Z]))")
 RELATIONS = {"\\approx": "≈", "\\to": "→"}
 
@@ -443,7 +452,7 @@ def inline_formulas(page: str) -> list[str]:
 def joined_rows(block: str) -> Iterator[str]:
     """The chains of a displayed block, each put together from its rows."""
     chain = ""
-    for row in ROW_END.split(block):
+    for row in ROW_END.split(PAGE_BREAK.sub("", block)):
         subject, _, body = row.partition("&")
         body = body.strip()
         if subject.strip():
@@ -456,8 +465,20 @@ def joined_rows(block: str) -> Iterator[str]:
         yield chain
 
 
+GIVEN_IN_TEXT = re.compile(
+    r"(?<!\S)[^\W\d][^\s()ⱼᵢₖₕ]*\s[=≈]\s−?\d+(?:\.\d+)?(?:·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+)?(?=[,.;:]?(?:\s|$))(?!\s[^\w\s(•])"
+)
+"""A name and its number in a line of plain text: x₁ = 0.5"""
+
+
 def text_formulas(page: str) -> Iterator[str]:
-    """The displayed chains of a page of plain text: indented rows, the symbol on the first."""
+    """The displayed chains of a page of plain text, and what its sentences say that names are.
+
+    The rows of a displayed chain are indented, and the symbol stands on the first.
+    """
+    for line in page.split("\n"):
+        if not line.startswith("    "):
+            yield from (match[0].replace("\u00a0", " ") for match in GIVEN_IN_TEXT.finditer(line))
     for block in re.split(r"\n[ ]*\n", page):
         lines = block.strip("\n").split("\n")
         if not all(line.startswith("    ") for line in lines) or not RELATION.search(lines[0]):

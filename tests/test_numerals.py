@@ -6,7 +6,8 @@ import pytest
 
 from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import Quantity
-from explainer.publish.printer import LatexPrinter, TextPrinter
+from explainer.publish.latex import LatexPrinter
+from explainer.publish.text import TextPrinter
 
 FOUR = Rounding("decimals", 4)
 THREE_FIGURES = Rounding("significant", 3)

@@ -28,7 +28,8 @@ from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import ATOMS, Formula, Inline, Number, is_shortened, parts
 from explainer.maths.numerals import CONTEXT, Numeral, decimals, significant, unit
 from explainer.maths.quantity import Quantity
-from explainer.publish.printer import BREAK, TextPrinter
+from explainer.publish.printer import BREAK
+from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Trace
 
 SAME = Decimal("1e-30")

@@ -7,7 +7,8 @@ from explainer.explain.working import Working
 from explainer.maths.numerals import CONTEXT, decimals, unit
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.model import Erratum
-from explainer.publish.printer import BREAK, TextPrinter
+from explainer.publish.printer import BREAK
+from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Trace
 
 PRINTER = TextPrinter()

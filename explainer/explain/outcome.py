@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Section, Table, Term, Text
+from msgspec import Struct
+
+from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Section, Table, Term
+from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Call, Formula, Number, difference
-from explainer.maths.quantity import Phase, Quantity
+from explainer.maths.quantity import Phase, Quantity, Role
 
 
 def check_section(reading: Reading) -> Iterator[Block]:
@@ -46,68 +49,73 @@ def distance(output: Quantity) -> Formula:
     return Call("abs", (difference(target_of(output), output),))
 
 
-def measure(reading: Reading) -> tuple[Formula, Formula, Quantity]:
-    """What is compared, before and after, and as what it is rounded: |t − o|, or the loss of several outputs."""
+class Measure(Struct, frozen=True):
+    """What is compared before and after: |t − o| of a single output, or the loss of several."""
+
+    before: Formula
+    after: Formula
+    old: Number
+    new: Number
+    role: Role
+
+    @property
+    def fell(self) -> bool:
+        """Whether it is no larger than before."""
+        return bool(self.new.value <= self.old.value)
+
+
+def measure(reading: Reading) -> Measure:
+    """The error before and after the step, worked out."""
     outputs = outputs_of(reading)
-    if len(outputs) == 1:
-        output = outputs[0]
-        return distance(output), distance(output.after()), Quantity("error", output.layer, output.unit)
-    loss = loss_of(reading)
-    return loss, loss.after(), loss
-
-
-def worked(reading: Reading, formula: Formula, quantity: Quantity) -> Number:
-    """The value of a formula that has no step of its own, rounded as a quantity is."""
-    arithmetic = reading.trace.arithmetic
-    rounding = arithmetic.places(quantity.role, "check")
-    value = arithmetic.settle(arithmetic.evaluate(formula, reading.trace.value, "check"), rounding)
-    return Number(value, arithmetic.numeral(value, rounding))
+    before: Formula
+    after: Formula
+    role: Role = "error" if len(outputs) == 1 else "loss"
+    if role == "error":
+        before, after = distance(outputs[0]), distance(outputs[0].after())
+    else:
+        before, after = loss_of(reading), loss_of(reading).after()
+    worked = reading.trace.worked
+    return Measure(before, after, worked(before, role, "error"), worked(after, role, "check"), role)
 
 
 def comparison(reading: Reading) -> Iterator[Inlines]:
     """The error before and after, and by how much it has changed."""
-    before, after, quantity = measure(reading)
-    old, new = worked(reading, before, quantity), worked(reading, after, quantity)
-    for key, formula, number in (("before", before, old), ("after", after, new)):
-        if isinstance(formula, Quantity):
-            value = reading.value(formula)
-        else:
-            value = reading.chain(formula, (formula, reading.trace.numeral), (number, reading.trace.numeral))
+    found, numerals = measure(reading), reading.trace.numeral
+    for key, formula, number in (("before", found.before, found.old), ("after", found.after, found.new)):
+        sides = ((formula, numerals), (number, numerals)) if isinstance(formula, Call) else ((number, numerals),)
+        value = reading.equality((formula, reading.trace.names), *sides)
         yield reading.prose(f"comparison.{key}", value=value)
-    fell = new.value <= old.value
-    more, less = (old, new) if fell else (new, old)
-    gap = worked(reading, difference(more, less), quantity)
-    steps = (
-        Term("", difference(more, less), reading.trace.numeral),
-        Term(reading.sign(gap), gap, reading.trace.numeral),
-    )
-    yield reading.prose("comparison.fell_by" if fell else "comparison.rose_by", value=Math(steps))
+    more, less = (found.old, found.new) if found.fell else (found.new, found.old)
+    gap = difference(more, less)
+    value = reading.equality((gap, numerals), (reading.trace.worked(gap, found.role, "check"), numerals))
+    yield reading.prose("comparison.fell_by" if found.fell else "comparison.rose_by", value=value)
 
 
 def verdict(reading: Reading) -> Inlines:
     """What the numbers say."""
-    before, after, quantity = measure(reading)
-    old, new = worked(reading, before, quantity).value, worked(reading, after, quantity).value
-    key = "same" if new == old else "fell" if new < old else "rose"
+    found = measure(reading)
+    old, new = found.old.value, found.new.value
+    key = "same" if new == old else "fell" if found.fell else "rose"
     if new == old == 0:
         key = "zero_before"
     sentences = [reading.prose(f"comparison.{key}")]
     sentences += [moved(reading, output) for output in outputs_of(reading)]
-    if not isinstance(before, Quantity):
+    if found.role == "error":
         sentences.append(loss_moved(reading))
-    return tuple(inline for index, each in enumerate(sentences) for inline in ((Text(" "),) * bool(index) + each))
+    return listed(sentences, " ")
 
 
 def moved(reading: Reading, output: Quantity) -> Inlines:
     """Where one output went, seen from its target."""
     value = reading.trace.value
     target, old, new = value(target_of(output)), value(output), value(output.after())
+    before, after = (reading.trace.worked(distance(each), "error", "check") for each in (output, output.after()))
     if old == new:
         key = "stayed"
-    elif (target - old) * (target - new) < 0:
+    elif min(old, new) < target < max(old, new):
         key = "past"
     else:
-        key = "closer" if abs(target - new) < abs(target - old) else "farther"
+        key = "closer" if after.value <= before.value else "farther"
     return reading.prose(
         f"comparison.{key}",
         symbol=reading.letters(output),
@@ -144,27 +152,29 @@ def rows(reading: Reading) -> Iterator[tuple[Inlines, ...]]:
     for output in outputs:
         yield row(reading, reading.prose("table.output", symbol=reading.letters(output)), output)
     if len(outputs) == 1:
-        before, after, quantity = measure(reading)
-        label = reading.prose("table.error", symbol=reading.letters(before))
-        yield cells(reading, label, worked(reading, before, quantity), worked(reading, after, quantity), quantity)
+        found = measure(reading)
+        label = reading.prose("table.error", symbol=reading.letters(found.before))
+        yield cells(reading, label, found.old, found.new, found.role)
     loss = loss_of(reading)
     yield row(reading, reading.prose("table.loss", symbol=reading.letters(loss)), loss)
 
 
 def row(reading: Reading, label: Inlines, quantity: Quantity) -> tuple[Inlines, ...]:
     """The row of a quantity: old, new, change."""
-    return cells(reading, label, quantity, quantity.after(), quantity)
+    return cells(reading, label, quantity, quantity.after(), quantity.role)
 
 
-def cells(reading: Reading, label: Inlines, old: Formula, new: Formula, quantity: Quantity) -> tuple[Inlines, ...]:
+def cells(reading: Reading, label: Inlines, old: Formula, new: Formula, role: Role) -> tuple[Inlines, ...]:
     """The cells of a row."""
-    phase: Phase = "update" if quantity.role in ("weight", "bias") else "check"
-    rounding = reading.trace.arithmetic.places(quantity.role, phase)
+    last: Phase = "update" if role in ("weight", "bias") else "check"
+    change = in_column(reading, reading.trace.worked(difference(new, old), role, last), role, last)
+    figures = (in_column(reading, old, role, "error"), in_column(reading, new, role, last))
+    cells = [(Math((Term("", figure, reading.in_column),)),) for figure in figures]
+    return label, *cells, (reading.signed(change),)
 
-    def figure(number: Formula) -> Inlines:
-        if isinstance(number, Number) and rounding.kind == "decimals":
-            number = Number(number.value, number.numeral.padded(rounding.places))
-        return (Math((Term("", number, reading.in_column),)),)
 
-    change = reading.gap(new, old, quantity, phase, column=True)
-    return label, figure(old), figure(new), (reading.signed(change),)
+def in_column(reading: Reading, figure: Formula, role: Role, phase: Phase) -> Formula:
+    """A figure with the trailing zeros that a column has; a quantity gets them from the lens."""
+    if not isinstance(figure, Number):
+        return figure
+    return Number(figure.value, reading.padded(figure.numeral, role, phase))

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Relation, Section, Term, Text
+from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Section, Term, Text
 from explainer.explain.prose import Prose, listed
 from explainer.explain.working import Working
-from explainer.maths.formula import Formula, Number, Signed, difference
+from explainer.maths.formula import Formula, Number, Signed
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Numeral
-from explainer.maths.quantity import Phase, Quantity
+from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.model import Layer
 from explainer.trace.names import Symbol
 from explainer.trace.trace import Step, Trace
+
+LISTED = 3
+"""A list is shown whole up to so many times the length of a sum."""
 
 
 class Reading(Struct, frozen=True):
@@ -31,22 +34,17 @@ class Reading(Struct, frozen=True):
 
     def value(self, quantity: Quantity) -> Math:
         """symbol = value"""
-        return self.chain(quantity, (quantity, self.trace.numeral))
+        return self.equality((quantity, self.trace.names), (quantity, self.trace.numeral))
 
-    def chain(self, subject: Formula, *sides: tuple[Formula, Lens]) -> Math:
-        """A formula in letters, and what it equals through other lenses."""
-        terms = [Term("", subject, self.trace.names)]
-        for formula, lens in sides:
-            terms.append(Term(self.sign(formula), formula, lens))
+    def equality(self, *sides: tuple[Formula, Lens]) -> Math:
+        """Formulas, each read through its lens, joined by the signs that their printed digits bear out."""
+        (first, lens), *others = sides
+        terms, before = [Term("", first, lens)], self.working.line(first)
+        for formula, look in others:
+            line = self.working.line(formula)
+            terms.append(Term(self.working.relation(before, line), formula, look))
+            before = line
         return Math(tuple(terms))
-
-    def sign(self, formula: Formula) -> Relation:
-        """The sign before a value: "=" unless the numeral is not all that is carried."""
-        numeral = formula.numeral if isinstance(formula, Number) else None
-        if isinstance(formula, Quantity):
-            numeral = self.trace.numeral(formula)
-        exact = numeral is None or numeral.exact
-        return "=" if exact else self.trace.problem.presentation.rounding_sign
 
     def number(self, quantity: Quantity) -> Math:
         """The value alone."""
@@ -54,28 +52,30 @@ class Reading(Struct, frozen=True):
 
     def in_column(self, quantity: Quantity) -> Symbol | Numeral:
         """The lens of a table: values with their trailing zeros, so that a column lines up."""
-        numeral = self.trace.numeral(quantity)
-        phase = "update" if quantity.role in ("weight", "bias") else "check"
-        rounding = self.trace.arithmetic.places(quantity.role, phase)
-        return numeral.padded(rounding.places) if rounding.kind == "decimals" else numeral
+        step = self.trace.index.get(quantity)
+        phase: Phase = step.phase if step else "update"
+        return self.padded(self.trace.numeral(quantity), quantity.role, phase)
 
-    def gap(self, new: Formula, old: Formula, quantity: Quantity, phase: Phase, *, column: bool = False) -> Number:
-        """new − old, worked out and rounded as the quantity is."""
-        arithmetic = self.trace.arithmetic
-        rounding = arithmetic.places(quantity.role, phase)
-        value = arithmetic.settle(arithmetic.evaluate(difference(new, old), self.trace.value, phase), rounding)
-        numeral = arithmetic.numeral(value, rounding)
-        return Number(value, numeral.padded(rounding.places) if column and rounding.kind == "decimals" else numeral)
+    def padded(self, numeral: Numeral, role: Role, phase: Phase) -> Numeral:
+        """A numeral with trailing zeros up to the places that a role has in a phase."""
+        rounding = self.trace.arithmetic.places(role, phase)
+        return numeral.padded(rounding.places) if rounding.kind == "decimals" else numeral
 
     def signed(self, number: Formula) -> Math:
         """A number with its sign, + included."""
         return Math((Term("", Signed(number), self.trace.numeral),))
 
+    def size(self, step: Step) -> Math:
+        """How large a value is, without its sign."""
+        numeral = self.trace.numeral(step.quantity)
+        unsigned = Numeral(numeral.digits.copy_abs(), numeral.exact, numeral.scientific)
+        return Math((Term("", Number(abs(step.value), unsigned), self.trace.numeral),))
+
     def listing(self, quantities: Iterable[Quantity], *, values: bool = True) -> Inlines:
         """x_1 = 1, x_2 = 0, x_3 = 1; a long list by its first and last items."""
         items = list(quantities)
         show = self.value if values else self.letters
-        if len(items) <= self.trace.problem.presentation.longest_sum:
+        if len(items) <= LISTED * self.trace.problem.presentation.longest_sum:
             return listed([(show(item),) for item in items])
         first = listed([(show(item),) for item in items[:3]])
         return self.prose("given.elided", first=first, last=show(items[-1]), count=len(items))

@@ -46,13 +46,26 @@ def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     if not most.value:
         yield reading.prose("remarks.nothing_moved")
         return
-    change = most.quantity
-    words = {"parameter": reading.letters(parameter(change)), "change": reading.signed(change)}
-    yield reading.prose(f"remarks.{reason(reading, change)}", **words, **causes(reading, change))
+    largest = [step.quantity for step in changes if abs(step.value) == abs(most.value)]
+    if len(largest) > 1:
+        yield reading.prose("remarks.most_tied", parameters=parameters(reading, largest), size=reading.size(most))
+    else:
+        yield mover(reading, most.quantity)
     outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
     inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
     if outer and inner and any(inner) and min(outer) > max(inner):
         yield reading.prose("remarks.hidden_smaller")
+
+
+def parameters(reading: Reading, changes: list[Quantity]) -> Inlines:
+    """The parameters of several changes."""
+    return reading.prose.enumerated([(reading.letters(parameter(change)),) for change in changes])
+
+
+def mover(reading: Reading, change: Quantity) -> Inlines:
+    """The parameter that moved most, and why."""
+    words = {"parameter": reading.letters(parameter(change)), "change": reading.signed(change)}
+    return reading.prose(f"remarks.{reason(reading, change)}", **words, **causes(reading, change))
 
 
 def reason(reading: Reading, change: Quantity) -> str:
@@ -82,10 +95,18 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
             held.setdefault(("zero_delta", delta_of(change)), []).append(change)
         elif change.source and not reading.trace.value(signal_of(change)):
             held.setdefault(("zero_signal", signal_of(change)), []).append(change)
+    little = [step.quantity for step in changes if step.value and unchanged(reading, parameter(step.quantity))]
+    if little:
+        yield reading.prose("remarks.too_little", parameters=parameters(reading, little))
     for (key, cause), members in held.items():
-        names = reading.prose.enumerated([(reading.letters(parameter(change)),) for change in members])
+        names = parameters(reading, members)
         word = "delta" if key == "zero_delta" else "signal"
         yield reading.prose(f"remarks.{key}", parameters=names, **{word: reading.value(cause)})
+
+
+def unchanged(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a parameter is after the step what it was before."""
+    return bool(reading.trace.value(quantity) == reading.trace.value(quantity.after()))
 
 
 def dead(reading: Reading) -> Iterator[Inlines]:

@@ -5,24 +5,24 @@ would skip a rounding that shows in the result, the step is worked in full.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal, Inexact
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
 from explainer.explain.document import Derivation, Relation, Term
-from explainer.maths.arithmetic import PRINTED
+from explainer.maths.arithmetic import printed_value
 from explainer.maths.formula import (
     ATOMS,
     Formula,
     Inline,
     Negation,
+    Number,
     Sum,
     is_shortened,
     quantities,
     shortened,
 )
-from explainer.maths.numerals import CONTEXT
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Step, Trace
 
@@ -33,11 +33,13 @@ class Line(Struct, frozen=True):
     """One line of numbers, and the value that its printed digits stand for.
 
     The value is None where terms are left out; it is `exact` unless it had to be cut to the working digits.
+    `follows` tells whether the line follows exactly from the one before it, where that is known.
     """
 
     formula: Formula
     value: Decimal | None
     exact: bool
+    follows: bool | None = None
 
 
 class Working(Struct, frozen=True):
@@ -61,12 +63,9 @@ class Working(Struct, frozen=True):
         for formula in letters:
             yield Term("=", formula, names)
         before = self.line(letters[-1])
-        for line in lines:
+        for line in (*lines, self.line(step.quantity)):
             yield Term(self.relation(before, line), line.formula, numerals)
             before = line
-        result = self.line(step.quantity)
-        exact = self.trace.numeral(step.quantity).exact
-        yield Term(self.relation(before, result) if exact else self.rounding_sign, step.quantity, numerals)
 
     def chosen(self, step: Step) -> tuple[list[Formula], list[Line]]:
         """The formulas in letters and the lines of numbers that the detail asks for and truth allows."""
@@ -96,7 +95,8 @@ class Working(Struct, frozen=True):
     def reduced(self, formula: Formula, step: Step) -> list[Line] | None:
         """The substitution and every line after it, or None where they do not lead to the result."""
         try:
-            lines = [self.line(formula), *map(self.line, self.trace.reduction(step.phase).lines(formula))]
+            reduced = self.trace.reduction(step.phase).lines(formula)
+            lines = [self.line(formula), *(self.line(line, follows=exact) for line, exact in reduced)]
         except OverflowError:
             return None
         return lines if self.follows(lines[-1], step) else None
@@ -114,24 +114,34 @@ class Working(Struct, frozen=True):
 
     def relation(self, before: Line, line: Line) -> Relation:
         """The sign before a line: "=" where it is exactly what the digits before it give, else that of rounding."""
+        return "=" if self.is_exact(before, line) else self.rounding_sign
+
+    def is_exact(self, before: Line, line: Line) -> bool:
+        """Whether a line is exactly what the digits before it give; a rounded result never is."""
+        match line.formula:
+            case Quantity() if not self.trace.numeral(line.formula).exact:
+                return False
+            case Number(_, numeral) if not numeral.exact:
+                return False
         if line.formula is before.formula:  # the numbers put in
-            exact = all(self.trace.numeral(quantity).exact for quantity in quantities(line.formula))
-        else:
-            exact = line.value is not None and (before.value, before.exact) == (line.value, line.exact)
-        return "=" if exact else self.rounding_sign
+            return all(self.trace.numeral(quantity).exact for quantity in quantities(line.formula))
+        if line.value is None:
+            return False
+        if line.follows is not None:
+            return line.follows
+        return before.exact and line.exact and before.value == line.value
 
     @property
     def rounding_sign(self) -> Relation:
         """The sign before a rounded value."""
         return self.trace.problem.presentation.rounding_sign
 
-    def line(self, formula: Formula) -> Line:
+    def line(self, formula: Formula, *, follows: bool | None = None) -> Line:
         """A line with the value that its printed digits stand for, to the working digits."""
         if is_shortened(formula):
-            return Line(formula, None, exact=False)
-        CONTEXT.clear_flags()
-        value = PRINTED.evaluate(formula, lambda quantity: self.trace.numeral(quantity).digits, "")
-        return Line(formula, value, exact=not CONTEXT.flags[Inexact])
+            return Line(formula, None, exact=False, follows=follows)
+        value, exact = printed_value(formula, self.trace.numeral)
+        return Line(formula, value, exact, follows)
 
 
 def is_numeral(line: Formula) -> bool:

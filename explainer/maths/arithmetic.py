@@ -7,7 +7,7 @@ down, and the rounded value is carried on. `float` carries double precision and 
 import math
 import sys
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, Inexact
 from fractions import Fraction
 from functools import cache, reduce
 from typing import Any
@@ -30,7 +30,7 @@ from explainer.maths.formula import (
     parts,
 )
 from explainer.maths.functions import FUNCTIONS
-from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding, as_written
+from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding
 from explainer.maths.quantity import Quantity
 
 Value = Any
@@ -130,7 +130,9 @@ class Arithmetic:
         kind = SUBRESULTS.get(type(formula))
         return self.settle(value, self.rounding(kind, phase)) if kind else value
 
-    def work(self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str) -> Value:
+    def work(
+        self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str
+    ) -> Value:
         """The value recorded for a quantity that equals `formula`, and so its written-out `definition`."""
         return self.settle(self.evaluate(formula, values, phase), rounding)
 
@@ -147,13 +149,13 @@ class DecimalArithmetic(Arithmetic):
         """A decimal where it is one; a third stays a fraction, so that a product with it loses nothing."""
         if not isinstance(value, Fraction):
             return Decimal(value)
-        quotient = CONTEXT.divide(value.numerator, value.denominator)
-        return quotient if Fraction(quotient) == value else value
+        return decimal_fraction(value)
 
     def apply(self, formula: Formula, values: list[Value]) -> Decimal:
         match formula:
             case Sum():
-                return reduce(CONTEXT.add, values)
+                added: Decimal = reduce(CONTEXT.add, values)
+                return added
             case Product():
                 return decimal_product(values)
             case Negation():
@@ -207,7 +209,7 @@ class FloatArithmetic(Arithmetic):
             case Sum():
                 return float_sum(values)
             case Product():
-                return math.prod(values)
+                return float(math.prod(values))
             case Negation():
                 return -values[0] if values[0] else 0.0
             case Quotient():
@@ -221,7 +223,7 @@ class FloatArithmetic(Arithmetic):
         raise TypeError(f"no value for {formula!r}")
 
     def settle(self, value: float, rounding: Rounding) -> float:
-        return value
+        return value or 0.0  # never −0.0
 
     def numeral(self, value: float, rounding: Rounding) -> Numeral:
         carried = Decimal(format(value, ".15g"))
@@ -255,12 +257,27 @@ class PrintedArithmetic(DecimalArithmetic):
 UNROUNDED = Rounding("all")
 PRINTED = PrintedArithmetic()
 
+
+def printed_value(formula: Formula, numerals: Callable[[Quantity], Numeral]) -> tuple[Decimal, bool]:
+    """What the printed digits of a formula give, and whether that is exact to the last digit."""
+    CONTEXT.clear_flags()
+    value: Decimal = PRINTED.evaluate(formula, lambda quantity: numerals(quantity).digits, "")
+    return value, not CONTEXT.flags[Inexact]
+
+
 ARITHMETICS: dict[str, type[Arithmetic]] = {
     arithmetic.name: arithmetic for arithmetic in (DecimalArithmetic, FloatArithmetic)
 }
 
 
-def decimal_product(values: list[Decimal | Fraction]) -> Decimal:
+@cache
+def decimal_fraction(value: Fraction) -> Decimal | Fraction:
+    """A fraction as a decimal, where it is one of few digits."""
+    quotient = Decimal(value.numerator) / Decimal(value.denominator)
+    return quotient if Fraction(quotient) == value else value
+
+
+def decimal_product(values: list[Value]) -> Decimal:
     """The product, dividing by the denominators of fractions last."""
     if Fraction not in map(type, values):
         return reduce(CONTEXT.multiply, values) or ZERO
@@ -282,4 +299,4 @@ def within_one_unit(worked: Decimal, direct: Decimal) -> bool:
     if not worked.is_finite() or not direct:
         return worked == direct
     exponent = direct.as_tuple().exponent
-    return isinstance(exponent, int) and abs(worked - direct) <= Decimal((0, (1,), exponent))
+    return isinstance(exponent, int) and CONTEXT.subtract(worked, direct).copy_abs() <= Decimal((0, (1,), exponent))

@@ -175,7 +175,7 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
         case Negation():
             return Negation(*inner)
         case Power(_, exponent):
-            return Power(*inner, exponent)
+            return Power(inner[0], exponent)
         case Exponential():
             return Exponential(*inner)
         case Call(function, _):
@@ -222,7 +222,7 @@ def product(*factors: Formula) -> Formula:
 
 def shortened(formula: Formula, longest: int) -> Formula:
     """The formula with every sum of more than `longest` terms cut to its first and last terms."""
-    if isinstance(formula, Sum) and len(formula.terms) > longest:
+    if isinstance(formula, Sum) and len(formula.terms) > max(longest, FIRST_TERMS + 1):
         first, hidden, last = formula.terms[:FIRST_TERMS], formula.terms[FIRST_TERMS:-1], formula.terms[-1]
         return Sum((*first, Elision(hidden), last))
     if isinstance(formula, ATOMS):

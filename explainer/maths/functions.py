@@ -26,7 +26,10 @@ from explainer.maths.formula import (
 from explainer.maths.numerals import CONTEXT, ZERO
 
 SATURATED = 200
-"""Beyond this |z| a sigmoid or tanh is 0 or ±1 in every digit that is carried."""
+"""Beyond this |z| a tanh is ±1 in every digit that is carried."""
+
+TINY = Decimal("1e-100")
+"""Less than any digit that is carried; taken from 1, it leaves a 1 that is known not to be exact."""
 
 
 class Function(Struct, frozen=True):
@@ -56,8 +59,8 @@ def decimal_sigmoid(z: Decimal) -> Decimal:
 
 def decimal_tanh(z: Decimal) -> Decimal:
     """(e^2z − 1) / (e^2z + 1); for tiny z its series, which loses no digits"""
-    if abs(z) > SATURATED:
-        return Decimal(1).copy_sign(z)
+    if z.copy_abs() > SATURATED:
+        return CONTEXT.subtract(1, TINY).copy_sign(z)
     if z.adjusted() < -12:
         return z
     square = CONTEXT.exp(CONTEXT.multiply(2, z))

@@ -14,9 +14,7 @@ LONGEST = 24
 LARGE = 7
 """From 10**7 on, a rounded number is written in scientific form."""
 
-CONTEXT = Context(
-    prec=WORKING_DIGITS, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[]
-)
+CONTEXT = Context(prec=WORKING_DIGITS, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 """Half rounds up, symmetrically for negatives (Decimal calls that ROUND_HALF_UP).
 
 Nothing is trapped: a result beyond range becomes infinite or no number, and is refused where it is recorded.
@@ -47,7 +45,7 @@ class Numeral(Struct, frozen=True, gc=False):
 
     def parts(self) -> tuple[str, int]:
         """The unsigned digits and the power of ten to print: ("0.332", 0) or ("4.5400", −5)."""
-        magnitude = abs(self.digits)
+        magnitude = self.digits.copy_abs()
         if not self.scientific or not magnitude:
             return format(magnitude, "f"), 0
         power = magnitude.adjusted()
@@ -70,9 +68,10 @@ class Rounding(Struct, frozen=True):
             return ZERO
         if self.kind == "decimals":
             if value.adjusted() < LARGE:
-                rounded = CONTEXT.quantize(value, unit(self.places))
+                rounded = CONTEXT.quantize(value, UNITS[self.places])
                 return rounded or significant(value, self.places + 1)
-            return value if decimals(value) <= self.places else significant(value, self.places + 1)
+            short = len(value.as_tuple().digits) <= LARGE + self.places
+            return value if short and decimals(value) <= self.places else significant(value, self.places + 1)
         if self.kind == "significant":
             return significant(value, self.places)
         return value if len(value.as_tuple().digits) <= LONGEST else significant(value, LONGEST)
@@ -130,5 +129,5 @@ def trimmed(value: Decimal) -> Decimal:
 def as_written(value: Decimal) -> Numeral:
     """The numeral of a given number: exactly the digits that the problem file has."""
     if not value:
-        return Numeral(abs(value))
+        return Numeral(value.copy_abs())
     return Numeral(value, scientific=value.adjusted() >= 15 or value.adjusted() < -LARGE)

@@ -4,9 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Role = Literal[
-    "input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta", "change"
-]
+Role = Literal["input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta", "change"]
 Phase = Literal["given", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values
+from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values, printed_value
 from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, parts, rebuilt
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
@@ -25,21 +25,30 @@ class Reduction(Struct, frozen=True):
     numerals: Callable[[Quantity], Numeral]
     phase: str
 
-    def lines(self, formula: Formula) -> Iterator[Formula]:
-        """The lines after the substitution and before the result."""
-        while kinds := set(self.ready_kinds(formula)):
-            turn = min(kinds, key=TURNS.index)
-            formula = rebuilt(formula, tuple(self.advanced(part, turn) for part in parts(formula)))
-            yield formula
+    def lines(self, formula: Formula) -> Iterator[tuple[Formula, bool]]:
+        """The lines after the substitution and before the result, each with whether it follows exactly.
 
-    def ready_kinds(self, formula: Formula) -> Iterator[str]:
-        """The kinds of the operations inside a formula that can be worked out next."""
+        It does where the digits of every number worked out on it are just what the digits before give.
+        """
+        while ready := list(self.ready(formula)):
+            turn = min((kind for _, kind in ready), key=TURNS.index)
+            exact = all(self.is_exact(part) for part, kind in ready if kind == turn)
+            formula = rebuilt(formula, tuple(self.advanced(part, turn) for part in parts(formula)))
+            yield formula, exact
+
+    def ready(self, formula: Formula) -> Iterator[tuple[Formula, str]]:
+        """The operations inside a formula that can be worked out next, each with its kind."""
         for part in parts(formula):
             kind = self.ready_kind(part)
             if kind:
-                yield kind
+                yield part, kind
             else:
-                yield from self.ready_kinds(part)
+                yield from self.ready(part)
+
+    def is_exact(self, formula: Formula) -> bool:
+        """Whether the result of a ready operation is printed just as the printed digits of its parts give it."""
+        value, exact = printed_value(formula, self.numerals)
+        return exact and value == self.numeral_of(self.worked(formula)).digits
 
     def ready_kind(self, formula: Formula) -> str | None:
         """The kind of this operation where it is ready, else None."""

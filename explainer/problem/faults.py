@@ -1,12 +1,16 @@
 """Faults: what is wrong with a request or a file, said so that it can be mended at once."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from msgspec import Struct
 
 LISTED = 20
 """So many known names are listed where none is near; of more, the first ones."""
+
+NEAR = 3
+LIKE = (False, 0.6)
+"""The least likeness of a name that is suggested: whether it has the same letters, and how much it is alike."""
 
 
 class Fault(Struct, frozen=True):
@@ -38,14 +42,31 @@ def fault(place: str, message: str) -> ProblemError:
 
 
 def suggestion(found: str, known: Sequence[str]) -> str:
-    """' (did you mean "sigmoid"?)' where a known name is near, else what is known."""
-    near = get_close_matches(found.lower(), known, n=1, cutoff=0.6)
+    """A bracket such as (did you mean "sigmoid"?) where a known name is near, else with what is known."""
+    near = nearest(found, known)
     if near:
-        return f' (did you mean "{near[0]}"?)'
+        names = '" or "'.join(near)
+        return f' (did you mean "{names}"?)'
     if len(known) < 2:
         return f" (expected {known[0]})" if known else ""
     more = ", …" if len(known) > LISTED else ""
     return f" (expected one of: {', '.join(known[:LISTED])}{more})"
+
+
+def nearest(found: str, known: Sequence[str]) -> list[str]:
+    """The known names that are most like the one found, up to three that are equally like it.
+
+    Letters in another order are most like: w_14 for w_41.
+    """
+    typed = found.lower()
+    likeness = {name: (sorted(name.lower()) == sorted(typed), ratio(name.lower(), typed)) for name in known}
+    best = max(likeness.values(), default=(False, 0.0))
+    return [name for name, like in likeness.items() if like == best][:NEAR] if best >= LIKE else []
+
+
+def ratio(name: str, other: str) -> float:
+    """How much two names are alike, from 0 to 1."""
+    return SequenceMatcher(None, name, other).ratio()
 
 
 def visible(text: str) -> str:
@@ -56,6 +77,6 @@ def visible(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """ "1 unit", "2 units", "2 biases"."""
+    """So many of a thing: 1 unit, 2 units, 2 biases."""
     ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
     return f"{number} {noun}{ending}"

@@ -51,7 +51,18 @@ def choice(description: str, names: Sequence[str], default: str) -> Schema:
 
 NUMBER: Schema = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 DECIMALS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_DECIMALS}
-FIGURES: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_DECIMALS}
+FIGURES: Schema = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": MOST_DECIMALS,
+    "description": "How many significant figures.",
+}
+PARAMETER: Schema = {
+    "type": "number",
+    "exclusiveMinimum": 0,
+    "exclusiveMaximum": 1,
+    "description": "The slope of a leaky ReLU for negative net inputs.",
+}
 
 
 def languages() -> list[str]:
@@ -66,7 +77,7 @@ def places_names() -> list[str]:
 
 def activation_schema() -> Schema:
     """An activation's name, or a table of its name and parameters."""
-    parameters = {name for family in ACTIVATIONS.values() for name in family.defaults}
+    parameters = sorted({name for family in ACTIVATIONS.values() for name in family.defaults})
     return {
         "description": "The activation function of the layer's units.",
         "default": "sigmoid",
@@ -74,8 +85,8 @@ def activation_schema() -> Schema:
         "then": table(
             "An activation with its parameters.",
             ["name"],
-            name={"enum": list(ACTIVATIONS)},
-            **{name: {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1} for name in parameters},
+            name={"description": "The activation function.", "enum": list(ACTIVATIONS)},
+            **dict.fromkeys(parameters, PARAMETER),
         ),
         "else": {"enum": list(ACTIVATIONS)},
     }
@@ -94,7 +105,7 @@ def places_schema() -> Schema:
     return table(
         'How many decimals single roles and sub-results get, in all phases or in one ("check.net" = 3).',
         [],
-        **{name: one for name in [*names, *dotted]},
+        **dict.fromkeys([*names, *dotted], one),
     )
 
 

@@ -16,16 +16,16 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     network = part(data, "network")
     inputs = how_many(network.get("inputs"))
     first = f"the network has {counted(inputs or 0, 'input')}"
-    units, before = inputs, first
+    units, before, outputs = inputs, first, None
     for index, layer in enumerate(tables(network, "layers")):
         place = f"network.layers[{index}]"
         yield from layer_faults(layer, place, units, before)
-        units = count(layer, "weights")
+        units = outputs = count(layer, "weights")
         before = f"layer {index} has {counted(units or 0, 'unit')}"
     for index, sample in enumerate(tables(data, "samples")):
-        place, last = f"samples[{index}]", f"the last layer has {counted(units or 0, 'unit')}"
+        place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
-        yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", units, last)
+        yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
     if {"decimals", "significant"} <= part(data, "numbers").keys():
         yield Fault("numbers", "found decimals and significant, expected one of them")
 

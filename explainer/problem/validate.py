@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError
@@ -35,18 +36,29 @@ Path = Sequence[str | int]
 
 def schema_faults(data: Mapping[str, Any]) -> list[Fault]:
     """Every place where the table is not what the schema says."""
-    schema = problem_schema()
-    faults = [fault for error in schema_errors(data, schema) for fault in explained(error, data, schema)]
+    schema = rules()
+    faults = [fault for error in schema_errors(data) for fault in explained(error, data, schema)]
     return [*faults, *number_faults(data, ()), *whole_number_faults(data, schema, ())]
 
 
-def schema_errors(data: Mapping[str, Any], schema: Schema) -> list[ValidationError]:
+@cache
+def rules() -> Schema:
+    """The schema, made once."""
+    return problem_schema()
+
+
+@cache
+def validator() -> Draft202012Validator:
+    """The validator of the schema, made once."""
+    return Draft202012Validator(rules())
+
+
+def schema_errors(data: Mapping[str, Any]) -> list[ValidationError]:
     """What the validator finds; it reads JSON only, so dates and the like are nothing to it."""
-    validator = Draft202012Validator(schema)
     try:
-        return list(validator.iter_errors(data))
+        return list(validator().iter_errors(data))
     except ValueError:
-        return list(validator.iter_errors(as_json(data)))
+        return list(validator().iter_errors(as_json(data)))
 
 
 def as_json(value: Any) -> Any:
@@ -113,7 +125,7 @@ def wrong_type(found: Any, rule: Schema) -> str:
     """What is said of a value of another kind than the rule asks for."""
     if isinstance(found, Decimal) and not found.is_finite():
         return f"found {shown(found)}, expected a finite number"
-    if isinstance(found, int) and not isinstance(found, bool) and rule["type"] != "string":
+    if isinstance(found, int) and abs(found) > LARGEST and {"number", "integer"} & {*kinds(rule)}:
         return f"found {shown(found)}, expected one within ±{LARGEST}"
     if isinstance(found, Mapping) and is_tables(rule):
         return "found a single table, expected a list of tables; each starts with its name in double brackets"
@@ -137,19 +149,24 @@ def is_tables(rule: Schema) -> bool:
     return rule.get("type") == "array" and rule["items"].get("type") == "object"
 
 
+def kinds(rule: Schema) -> list[str]:
+    """The types that a rule allows."""
+    found = rule.get("type", [])
+    return [found] if isinstance(found, str) else found
+
+
 def wanted(rule: Schema) -> str:
     """What a rule asks for, in words."""
-    kinds = rule.get("type", [])
-    if kinds == "array":
+    if kinds(rule) == ["array"]:
         return f"a list of {INSIDE[rule['items']['type']]}"
-    names = [TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+    names = [TYPES[kind] for kind in kinds(rule)]
     return " or ".join(names) or "one of: " + ", ".join(map(str, rule.get("enum", [])))
 
 
 def number_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
     """Numbers with more digits than any page could print, or too small to work with."""
     if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value) > LARGEST:
+        if not value.is_finite() or value.copy_abs() > LARGEST:
             return  # the schema has said so
         if len(value.as_tuple().digits) > MOST_DIGITS:
             yield Fault(dotted(path), f"found {shown(value)}, expected at most {MOST_DIGITS} digits")

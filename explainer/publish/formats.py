@@ -16,8 +16,10 @@ from msgspec import Struct
 from explainer.explain.document import Block, Document, Inlines, Math, Table, Text
 from explainer.problem.faults import fault, suggestion
 from explainer.publish import escape
+from explainer.publish.latex import LatexPrinter
 from explainer.publish.layout import inline, rows
-from explainer.publish.printer import LatexPrinter, Printer, TextPrinter
+from explainer.publish.printer import Printer
+from explainer.publish.text import TextPrinter
 from explainer.resources import TEMPLATES
 
 

@@ -144,7 +144,10 @@ class Printer:
         printed = ""
         for place, term in enumerate(formula.terms):
             sign, body = self.term(term, lens, plain=plain, first=not place)
-            printed += f"{BREAK} {sign} {body}" if place else (sign if sign == self.minus else "") + body
+            if place:
+                printed += f"{BREAK} {sign} {body}"
+            else:
+                printed = sign + body if sign == self.minus and body != "0" else body
         return self.bracketed(printed) if around > SUM - 1 else printed
 
     def term(self, term: Formula, lens: Lens, *, plain: bool, first: bool) -> tuple[str, str]:
@@ -152,14 +155,14 @@ class Printer:
         if isinstance(term, Inline):
             return self.term(term.formula, lens, plain=False, first=first)
         if isinstance(term, Negation):
-            return self.minus, self(term.term, lens, PRODUCT)
+            return self.minus, self(term.term, lens, PRODUCT).replace(BREAK, "")
         if isinstance(term, Product) and isinstance(term.factors[0], Negation):
             return self.minus, self(Product((term.factors[0].term, *term.factors[1:])), lens, SUM)
         if plain or first:
             look = look_of(term, lens) if isinstance(term, ATOMS) and not isinstance(term, Elision) else None
             if isinstance(look, Numeral) and look.negative:
                 return self.minus, self.unsigned(look)
-        return "+", self(term, lens, SUM)
+        return "+", self(term, lens, SUM).replace(BREAK, "")
 
     def product(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
@@ -181,6 +184,8 @@ class Printer:
             following = factors[place + 1] if place + 1 < len(factors) else None
             numeral = isinstance(factor, ATOMS) and not isinstance(look_of(factor, lens), Symbol)
             text = self(factor, lens, POWER if following or numeral else PRODUCT)
+            if isinstance(factor, Sum) and len(factor.terms) < 3:
+                text = text.replace(BREAK, "")
             if numeral and not self.stands_bare(factor, following, lens, first=not place):
                 text = text if text.startswith("(") else self.bracketed(text)
             if place and isinstance(factors[place - 1], Call):
@@ -195,16 +200,20 @@ class Printer:
         """Whether a leading number needs no brackets, because something bracketed or a name follows."""
         if not first or following is None:
             return False
-        if isinstance(factor, Constant):
-            return not isinstance(factor.value, Decimal)
         look = look_of(factor, lens)
         if isinstance(look, Numeral) and look.scientific:
             return False
+        if isinstance(factor, Constant) and not isinstance(factor.value, Decimal):
+            return True
+        if isinstance(following, ATOMS) and isinstance(look_of(following, lens), Symbol):
+            return True
         return isinstance(following, Sum | Power)
 
     def negation(self, formula: Formula, lens: Lens, around: int) -> str:
         """−term"""
         assert isinstance(formula, Negation)
+        if isinstance(formula.term, ATOMS) and is_zero(look_of(formula.term, lens)):
+            return self(formula.term, lens, around)
         printed = self.minus + self(formula.term, lens, PRODUCT)
         return self.bracketed(printed) if around else printed
 
@@ -281,6 +290,11 @@ def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
     raise TypeError(f"not an atom: {atom!r}")
 
 
+def is_zero(look: Symbol | Numeral | Fraction) -> bool:
+    """Whether an atom looks like 0, which has no sign."""
+    return isinstance(look, Numeral) and not look.digits
+
+
 def is_plain(term: Formula) -> bool:
     """Whether a term of a sum is a plain number, or one taken away."""
     if isinstance(term, Elision):
@@ -293,130 +307,3 @@ def is_plain(term: Formula) -> bool:
 def opens_bracket(text: str) -> bool:
     """Whether a printed factor starts with a bracket, so that nothing need stand before it."""
     return text.startswith(("(", "["))
-
-
-SUBSCRIPTS = str.maketrans("0123456789ijkhl+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗ₊₋₍₎")
-SUPERSCRIPTS = str.maketrans("0123456789newl+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡ⁺⁻⁽⁾")
-
-VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
-
-
-class TextPrinter(Printer):
-    """Unicode text, for a terminal."""
-
-    minus = "−"
-    times = "×"
-    dot = "·"
-    curly_d = "∂"
-    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
-
-    def symbol(self, symbol: Symbol) -> str:
-        below = symbol.below.translate(SUBSCRIPTS)
-        if any(letter.isascii() for letter in below.replace(",", "")):
-            below = f"_{symbol.below}"
-        return symbol.base + below + "".join(mark.translate(SUPERSCRIPTS) for mark in symbol.above)
-
-    def fraction(self, numerator: str, denominator: str) -> str:
-        return f"{grouped(numerator)}/{grouped(denominator)}"
-
-    def constant(self, value: Fraction) -> str:
-        return VULGAR.get(str(value)) or f"({value})"
-
-    def raised(self, base: str, exponent: str) -> str:
-        if exponent == "2":
-            return f"{base}²"
-        return f"{base}^{grouped(exponent)}"
-
-    def scientific(self, mantissa: str, power: int) -> str:
-        return f"{mantissa}·10{str(power).replace('-', '−').translate(SUPERSCRIPTS)}"
-
-    def function(self, sign: str) -> str:
-        return sign
-
-    def big_sum(self, index: str) -> str:
-        return f"Σ{index.translate(SUBSCRIPTS)}"
-
-    def left_out(self, count: int) -> str:
-        return f"… ({count} more) …"
-
-    def magnitude(self, inner: str) -> str:
-        return f"|{inner}|"
-
-    def width(self, text: str) -> int:
-        return len(text)
-
-
-def grouped(text: str) -> str:
-    """A part of a fraction or a power, in brackets unless it is a single number or name."""
-    single = not re.search(r"[ −+/^]", text)
-    return text if single else f"({text})"
-
-
-GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
-
-
-BUILT_IN = {"tanh": r"\tanh", "max": r"\max"}
-"""Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
-
-UNSEEN = re.compile(r"\\(?:mathrm|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")
-"""What takes no room on the page: braces, and the names of commands that set what follows them."""
-
-
-class LatexPrinter(Printer):
-    """LaTeX, as pdflatex, lualatex, MathJax and KaTeX all take it.
-
-    No backslash stands before punctuation: where Markdown is read first, it would lose it.
-    """
-
-    minus = "-"
-    times = r"\times"
-    dot = r"\cdot"
-    curly_d = r"\partial "
-    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
-
-    def symbol(self, symbol: Symbol) -> str:
-        below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
-        marks = ",".join(word(mark) for mark in symbol.above)
-        return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
-
-    def fraction(self, numerator: str, denominator: str) -> str:
-        return rf"\frac{{{numerator}}}{{{denominator}}}"
-
-    def constant(self, value: Fraction) -> str:
-        return self.fraction(str(value.numerator), str(value.denominator))
-
-    def raised(self, base: str, exponent: str) -> str:
-        return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
-
-    def scientific(self, mantissa: str, power: int) -> str:
-        return rf"{mantissa} \times 10^{{{power}}}"
-
-    def function(self, sign: str) -> str:
-        name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
-        return (GREEK.get(name) or BUILT_IN.get(name) or rf"\mathrm{{{name}}}") + prime
-
-    def big_sum(self, index: str) -> str:
-        return rf"\sum_{index}"
-
-    def left_out(self, count: int) -> str:
-        return rf"\cdots \text{{ ({count} more) }} \cdots"
-
-    def magnitude(self, inner: str) -> str:
-        return rf"\lvert {inner} \rvert"
-
-    def width(self, text: str) -> int:
-        return len(UNSEEN.sub("", text).replace("\\", ""))
-
-
-def word(text: str) -> str:
-    """What stands below or above a symbol: a word is set upright."""
-    text = text.replace("−", "-")
-    return rf"\mathrm{{{text}}}" if text.isalpha() and len(text) > 2 else text
-
-
-def latex_base(base: str) -> str:
-    """A symbol's base: Greek letters by their commands, words upright."""
-    if base[0] in GREEK:
-        rest = base[1:]
-        return GREEK[base[0]] + (f" {latex_base(rest)}" if rest else "")
-    return base if len(base) == 1 else rf"\mathrm{{{base}}}"

@@ -9,7 +9,9 @@ from typing import Any
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Formula, quantities
 from explainer.maths.quantity import PHASES, ROLES, Quantity
-from explainer.publish.printer import BREAK, LatexPrinter, Printer, TextPrinter
+from explainer.publish.latex import LatexPrinter
+from explainer.publish.printer import BREAK, Printer
+from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Step, Trace
 
 Record = dict[str, Any]

@@ -5,7 +5,6 @@ convention says which of the two usual signs δ has. Source: Rumelhart, Hinton a
 by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997), §4.5.
 """
 
-
 from msgspec import Struct
 
 from explainer.maths.formula import (
@@ -46,9 +45,7 @@ class Laws(Struct, frozen=True):
         """e_k = t_k − o_k"""
         return difference(target, output)
 
-    def output_delta(
-        self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: int
-    ) -> Formula:
+    def output_delta(self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: int) -> Formula:
         """δ_k = −∂E/∂net_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = ∂E/∂net_k = f′(net_k) ∂E/∂o_k"""
         pair = (target, unit.output) if self.downhill else (unit.output, target)
         slope = activation.derivative(unit.net, unit.output)
@@ -75,4 +72,3 @@ class Laws(Struct, frozen=True):
     def downhill(self) -> bool:
         """Whether δ is −∂E/∂net, the direction in which the error falls."""
         return self.convention.delta == "downhill"
-

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from explainer.maths.quantity import Index, Quantity, Role
 from explainer.problem.convention import Convention
-from explainer.problem.faults import ProblemError, fault, suggestion
+from explainer.problem.faults import fault, suggestion
 
 ASCII = {"δ": "delta", "η": "eta", "α": "alpha", "Δ": "d"}
 """How a Greek letter of a name is typed plainly."""
@@ -65,7 +65,7 @@ class Names:
         pattern = self.patterns[quantity.role]
         sent = self.node(self.layer_before(quantity.layer), quantity.source) if quantity.source else ""
         received = self.node(quantity.layer, quantity.unit) if quantity.unit else ""
-        symbol = pattern.filled({"i": sent, "j": received, "l": str(quantity.layer)}, self.wide)
+        symbol = pattern.filled({"i": sent, "j": received, "l": str(quantity.layer)}, wide=self.wide)
         if not quantity.iteration:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
@@ -101,7 +101,7 @@ class Pattern(Struct, frozen=True):
         parts = re.findall(r"\{(\w)\}|([^{},]+)", below)
         return cls(base, tuple(index or word for index, word in parts), above)
 
-    def filled(self, indices: dict[str, str], wide: bool) -> Symbol:
+    def filled(self, indices: dict[str, str], *, wide: bool) -> Symbol:
         """The symbol for these indices; wide ones are set apart by commas."""
         below = [indices.get(part, part) for part in self.below]
         comma = wide and not any(part.isalpha() for part in below)
@@ -169,8 +169,9 @@ def plain(name: str) -> str:
         if at > 0 and spelled[at - 1] not in "₀₁₂₃₄₅₆₇₈₉_":
             spelled = f"{spelled[:at]}_{spelled[at:]}"
             break
-    spelled = spelled.translate(SUBSCRIPTS).replace("ⁿᵉʷ", "_new").replace("^new", "_new")
+    spelled = spelled.translate(SUBSCRIPTS)
     spelled = spelled.replace("{", "").replace("}", "").replace(" ", "").replace("\\", "")
+    spelled = spelled.replace("ⁿᵉʷ", "_new").replace("^new", "_new")
     for letter, word in ASCII.items():
         spelled = spelled.replace(letter, word)
     return spelled.replace("Delta", "d")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from msgspec import Struct
 
 from explainer.maths.arithmetic import ARITHMETICS, Arithmetic, Places, Value
-from explainer.maths.formula import quantities
+from explainer.maths.formula import Formula, Number, quantities
 from explainer.maths.numerals import Numeral, Rounding, as_written
-from explainer.maths.quantity import PHASES, Phase, Quantity
+from explainer.maths.quantity import PHASES, Phase, Quantity, Role
 from explainer.maths.reduction import Reduction
 from explainer.problem.convention import convention
 from explainer.problem.faults import Fault, ProblemError, fault
@@ -20,6 +20,8 @@ from explainer.trace.names import Finder, Names
 
 if TYPE_CHECKING:
     import sympy
+
+BEYOND = "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate"
 
 GUARD_DIGITS = 2
 """By hand, sub-results keep so many places more than results."""
@@ -147,6 +149,12 @@ class Trace:
         """The rounding of a step's result."""
         return self.arithmetic.places(step.quantity.role, step.phase)
 
+    def worked(self, formula: Formula, role: Role, phase: Phase) -> Number:
+        """The value of a formula that has no step of its own, rounded as a role is in a phase."""
+        rounding = self.arithmetic.places(role, phase)
+        value = self.arithmetic.settle(self.arithmetic.evaluate(formula, self.value, phase), rounding)
+        return Number(value, self.arithmetic.numeral(value, rounding))
+
     def reduction(self, phase: Phase) -> Reduction:
         """The step-by-step reduction of formulas of a phase."""
         return Reduction(self.arithmetic, self.value, self.numeral, phase)
@@ -208,9 +216,7 @@ def worked_out(
     names: Names,
 ) -> Iterator[Step]:
     """The steps of the equations, each worked out from the values before it."""
-    values: dict[Quantity, Value] = {
-        quantity: arithmetic.given(number) for quantity, number in numbers.items()
-    }
+    values: dict[Quantity, Value] = {quantity: arithmetic.given(number) for quantity, number in numbers.items()}
     look_up = values.__getitem__
     for equation in equations:
         quantity, phase = equation.quantity, equation.phase
@@ -223,7 +229,7 @@ def worked_out(
             except (OverflowError, ValueError):  # math.exp and math.fsum, beyond the range of a float
                 value = None
             if value is None or not arithmetic.finite(value):
-                raise fault(names.typed(quantity), "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate")
+                raise fault(names.typed(quantity), BEYOND)
             step = Step(equation, value, names)
         values[quantity] = step.value
         yield step

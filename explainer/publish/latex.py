@@ -1,0 +1,77 @@
+"""Printing mathematics as LaTeX, for TeX and for Markdown."""
+
+import re
+from fractions import Fraction
+from typing import ClassVar
+
+from explainer.publish.printer import Printer
+from explainer.trace.names import Symbol
+
+GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
+
+
+BUILT_IN = {"tanh": r"\tanh", "max": r"\max"}
+"""Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
+
+UNSEEN = re.compile(r"\\(?:mathrm|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")
+"""What takes no room on the page: braces, and the names of commands that set what follows them."""
+
+
+class LatexPrinter(Printer):
+    """LaTeX, as pdflatex, lualatex, MathJax and KaTeX all take it.
+
+    No backslash stands before punctuation: where Markdown is read first, it would lose it.
+    """
+
+    minus = "-"
+    times = r"\times"
+    dot = r"\cdot"
+    curly_d = r"\partial "
+    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
+
+    def symbol(self, symbol: Symbol) -> str:
+        below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
+        marks = ",".join(word(mark) for mark in symbol.above)
+        return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def constant(self, value: Fraction) -> str:
+        return self.fraction(str(value.numerator), str(value.denominator))
+
+    def raised(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
+
+    def scientific(self, mantissa: str, power: int) -> str:
+        return rf"{mantissa} \times 10^{{{power}}}"
+
+    def function(self, sign: str) -> str:
+        name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
+        return (GREEK.get(name) or BUILT_IN.get(name) or rf"\mathrm{{{name}}}") + prime
+
+    def big_sum(self, index: str) -> str:
+        return rf"\sum_{index}"
+
+    def left_out(self, count: int) -> str:
+        return rf"\cdots \text{{ ({count} more) }} \cdots"
+
+    def magnitude(self, inner: str) -> str:
+        return rf"\lvert {inner} \rvert"
+
+    def width(self, text: str) -> int:
+        return len(UNSEEN.sub("", text).replace("\\", ""))
+
+
+def word(text: str) -> str:
+    """What stands below or above a symbol: a word is set upright."""
+    text = text.replace("−", "-")
+    return rf"\mathrm{{{text}}}" if text.isalpha() and len(text) > 2 else text
+
+
+def latex_base(base: str) -> str:
+    """A symbol's base: Greek letters by their commands, words upright."""
+    if base[0] in GREEK:
+        rest = base[1:]
+        return GREEK[base[0]] + (f" {latex_base(rest)}" if rest else "")
+    return base if len(base) == 1 else rf"\mathrm{{{base}}}"

@@ -1,0 +1,64 @@
+"""Printing mathematics as plain Unicode text, for a terminal."""
+
+import re
+from fractions import Fraction
+from typing import ClassVar
+
+from explainer.publish.printer import Printer
+from explainer.trace.names import Symbol
+
+SUBSCRIPTS = str.maketrans("0123456789ijkhl+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗ₊₋₍₎")
+SUPERSCRIPTS = str.maketrans("0123456789newl+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡ⁺⁻⁽⁾")
+
+VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
+
+
+class TextPrinter(Printer):
+    """Unicode text, for a terminal."""
+
+    minus = "−"
+    times = "×"
+    dot = "·"
+    curly_d = "∂"
+    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
+
+    def symbol(self, symbol: Symbol) -> str:
+        below = symbol.below.translate(SUBSCRIPTS)
+        if any(letter.isascii() for letter in below.replace(",", "")):
+            below = f"_{symbol.below}"
+        return symbol.base + below + "".join(mark.translate(SUPERSCRIPTS) for mark in symbol.above)
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        return f"{grouped(numerator)}/{grouped(denominator)}"
+
+    def constant(self, value: Fraction) -> str:
+        return VULGAR.get(str(value)) or f"({value})"
+
+    def raised(self, base: str, exponent: str) -> str:
+        if exponent == "2":
+            return f"{base}²"
+        return f"{base}^{grouped(exponent)}"
+
+    def scientific(self, mantissa: str, power: int) -> str:
+        return f"{mantissa}·10{str(power).replace('-', '−').translate(SUPERSCRIPTS)}"
+
+    def function(self, sign: str) -> str:
+        return sign
+
+    def big_sum(self, index: str) -> str:
+        return f"Σ{index.translate(SUBSCRIPTS)}"
+
+    def left_out(self, count: int) -> str:
+        return f"… ({count} more) …"
+
+    def magnitude(self, inner: str) -> str:
+        return f"|{inner}|"
+
+    def width(self, text: str) -> int:
+        return len(text)
+
+
+def grouped(text: str) -> str:
+    """A part of a fraction or a power, in brackets unless it is a single number or name."""
+    single = not re.search(r"[ −+/^·]", text)
+    return text if single else f"({text})"

@@ -1,0 +1,250 @@
+"""Every value, δ and change of a trace agrees with mathematics done elsewhere.
+
+The reference is a forward pass written here in NumPy, differentiated by central differences and by autograd.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import autograd
+import autograd.numpy as np
+import pytest
+
+import explainer
+from tests import networks
+
+Array = Any
+"""An array of NumPy, or what stands for one while autograd differentiates."""
+
+Parameters = list[tuple[Array, Array]]
+"""The weights and biases of each layer; the biases of a layer without any are zeros, and are never changed."""
+
+SEEDS = range(120)
+NEAR_A_KINK = 1e-3
+STEP = 1e-6
+
+ACTIVATIONS: dict[str, Callable[[Array, float], Array]] = {
+    "sigmoid": lambda z, _: 1 / (1 + np.exp(-z)),
+    "tanh": lambda z, _: np.tanh(z),
+    "relu": lambda z, _: np.where(z > 0, z, 0 * z),
+    "leaky-relu": lambda z, slope: np.where(z > 0, z, slope * z),
+    "linear": lambda z, _: z,
+}
+
+LOSSES: dict[str, Callable[[Array], Array]] = {
+    "half-squared-error": lambda errors: np.sum(errors**2) / 2,
+    "mean-squared-error": lambda errors: np.mean(errors**2),
+}
+
+# -- the reference ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A problem as arrays, and its forward pass."""
+
+    problem: networks.Problem
+
+    @property
+    def parameters(self) -> Parameters:
+        """The weights and biases that are given."""
+        return [
+            (floats(layer.weights), floats(layer.biases or ("0",) * len(layer.weights)))
+            for layer in self.problem.layers
+        ]
+
+    def forward(self, parameters: Parameters, nudges: list[Array] | None = None) -> tuple[list[Array], list[Array]]:
+        """Net inputs and outputs of every layer; `nudges` are added to the net inputs."""
+        nets, outputs, signal = [], [], floats(self.problem.inputs)
+        for index, (layer, (weights, biases)) in enumerate(zip(self.problem.layers, parameters, strict=True)):
+            net = np.dot(weights, signal) + biases + (nudges[index] if nudges else 0.0)
+            signal = ACTIVATIONS[layer.activation](net, float(layer.slope))
+            nets.append(net)
+            outputs.append(signal)
+        return nets, outputs
+
+    def loss(self, parameters: Parameters, nudges: list[Array] | None = None) -> Array:
+        """The loss of the sample."""
+        _, outputs = self.forward(parameters, nudges)
+        return LOSSES[self.problem.loss](floats(self.problem.targets) - outputs[-1])
+
+    def gradients(self) -> Parameters:
+        """The derivatives of the loss by every weight and bias, by autograd."""
+        result: Parameters = autograd.grad(self.loss)(self.parameters)
+        return result
+
+    def net_gradients(self) -> list[Array]:
+        """The derivatives of the loss by every net input, by autograd."""
+        none = [np.zeros(len(layer.weights)) for layer in self.problem.layers]
+        result: list[Array] = autograd.grad(lambda nudges: self.loss(self.parameters, nudges))(none)
+        return result
+
+    def difference(self, layer: int, place: int, index: tuple[int, ...]) -> float:
+        """The derivative by one weight (place 0) or bias (place 1), by a central difference."""
+        ends = []
+        for step in (STEP, -STEP):
+            moved = self.parameters
+            moved[layer][place][index] += step
+            ends.append(float(self.loss(moved)))
+        return (ends[0] - ends[1]) / (2 * STEP)
+
+
+def floats(numbers: Any) -> Array:
+    """Numbers of a problem file as an array."""
+    return np.array(numbers, dtype=float)
+
+
+# -- random problems --------------------------------------------------------------------------------
+
+
+def smooth(seed: int) -> networks.Problem:
+    """A random problem with moderate numbers whose net inputs all lie away from the kinks of ReLU."""
+    for attempt in range(1000):
+        draw = networks.Draw(1_000_000 + 1000 * seed + attempt)
+        problem = moderate(draw.problem(), draw)
+        nets, _ = Reference(problem).forward(Reference(problem).parameters)
+        if min(float(np.min(np.abs(net))) for net in nets) > NEAR_A_KINK:
+            return problem
+    raise AssertionError("no problem away from the kinks")
+
+
+def moderate(problem: networks.Problem, draw: networks.Draw) -> networks.Problem:
+    """The same network with numbers that leave finite differences their digits, and slopes of its own."""
+    layers = tuple(
+        replace(
+            layer,
+            slope=draw.random.choice(("0.01", "0.1", "0.3")),
+            weights=tuple(fine(draw.random, len(row)) for row in layer.weights),
+            biases=fine(draw.random, len(layer.biases)) if layer.biases else None,
+        )
+        for layer in problem.layers
+    )
+    inputs = fine(draw.random, len(problem.inputs))
+    return replace(problem, layers=layers, inputs=inputs, targets=fine(draw.random, len(problem.targets)))
+
+
+def fine(source: random.Random, count: int) -> tuple[str, ...]:
+    """So many numbers of any sign, with any number of decimals, sometimes zero."""
+    return tuple(
+        "0" if source.random() < 0.05 else f"{source.uniform(-1.5, 1.5):.{source.randint(1, 9)}f}" for _ in range(count)
+    )
+
+
+@lru_cache(maxsize=2)
+def case(seed: int) -> tuple[explainer.api.Trace, Reference]:
+    """The trace of a random problem in full precision, and its reference."""
+    problem = smooth(seed)
+    loaded = explainer.loads(problem.toml, settings={"numbers.arithmetic": "float"})
+    return explainer.trace(loaded), Reference(problem)
+
+
+def steps(trace: explainer.api.Trace, *roles: str) -> list[Any]:
+    """The steps of a trace that work out these roles."""
+    return [step for step in trace if step.quantity.role in roles]
+
+
+def close(value: float, right: float, tolerance: float) -> bool:
+    """Whether two numbers agree, relatively or, near zero, absolutely."""
+    return abs(value - right) <= tolerance * max(1.0, abs(right))
+
+
+def downhill(reference: Reference) -> int:
+    """−1 where the convention has δ = −∂E/∂net, 1 where it has δ = ∂E/∂net"""
+    return 1 if reference.problem.convention == "layered" else -1
+
+
+def index_of(quantity: Any) -> tuple[int, int, tuple[int, ...]]:
+    """Layer, kind (0 weights, 1 biases) and place of the parameter of a change, from 0."""
+    layer, unit, source = int(quantity.layer) - 1, int(quantity.unit) - 1, int(quantity.source) - 1
+    return (layer, 0, (unit, source)) if quantity.source else (layer, 1, (unit,))
+
+
+# -- tests ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_forward_values(seed: int) -> None:
+    """Net inputs, outputs, errors and the loss are those of a forward pass in NumPy, to twelve digits."""
+    trace, reference = case(seed)
+    nets, outputs = reference.forward(reference.parameters)
+    errors = floats(reference.problem.targets) - outputs[-1]
+    found = {"net": nets, "output": outputs}
+    forward = [step for step in trace if step.phase in ("forward", "error")]
+    assert len(forward) == 2 * sum(reference.problem.sizes[1:]) + len(errors) + 1
+    for step in forward:
+        quantity = step.quantity
+        if quantity.role == "loss":
+            right = float(reference.loss(reference.parameters))
+        elif quantity.role == "error":
+            right = float(errors[quantity.unit - 1])
+        else:
+            right = float(found[quantity.role][quantity.layer - 1][quantity.unit - 1])
+        assert close(step.value, right, 1e-12), step.name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_deltas_are_derivatives(seed: int) -> None:
+    """Every δ is the derivative of the loss by its net input, with the sign of the convention, as autograd has it."""
+    trace, reference = case(seed)
+    gradients = reference.net_gradients()
+    deltas = steps(trace, "delta")
+    assert len(deltas) == sum(reference.problem.sizes[1:])
+    for step in deltas:
+        right = downhill(reference) * float(gradients[step.quantity.layer - 1][step.quantity.unit - 1])
+        assert close(step.value, right, 1e-12), step.name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_changes_are_steps_downhill(seed: int) -> None:
+    """Every change is −learning rate × the derivative of the loss, by autograd and by central differences."""
+    trace, reference = case(seed)
+    gradients, rate = reference.gradients(), float(reference.problem.rate)
+    changes = steps(trace, "change")
+    assert len(changes) == parameter_count(reference.problem)
+    for step in changes:
+        layer, kind, place = index_of(step.quantity)
+        assert close(step.value, -rate * float(gradients[layer][kind][place]), 1e-12), step.name
+        assert close(step.value, -rate * reference.difference(layer, kind, place), 1e-6), step.name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_check_uses_the_new_parameters(seed: int) -> None:
+    """New parameters are old ones plus their changes, and the check is the forward pass with the new ones."""
+    trace, reference = case(seed)
+    parameters, gradients = reference.parameters, reference.gradients()
+    rate = float(reference.problem.rate)
+    new = [
+        (weights - rate * by_weights, biases - (rate * by_biases if layer.biases else 0.0))
+        for layer, (weights, biases), (by_weights, by_biases) in zip(
+            reference.problem.layers, parameters, gradients, strict=True
+        )
+    ]
+    for step in steps(trace, "weight", "bias"):
+        layer, kind, place = index_of(step.quantity)
+        assert close(step.value, float(new[layer][kind][place]), 1e-12), step.name
+    _, outputs = reference.forward(new)
+    checked = [step for step in trace if step.phase == "check" and step.quantity.role in ("output", "loss")]
+    assert len(checked) == sum(reference.problem.sizes[1:]) + 1
+    for step in checked:
+        quantity = step.quantity
+        right = reference.loss(new) if quantity.role == "loss" else outputs[quantity.layer - 1][quantity.unit - 1]
+        assert close(step.value, float(right), 1e-11), step.name
+
+
+def parameter_count(problem: networks.Problem) -> int:
+    """How many weights and biases a problem has."""
+    return sum(sum(map(len, layer.weights)) + len(layer.biases or ()) for layer in problem.layers)
+
+
+def test_every_kind_of_network_is_drawn() -> None:
+    """The random problems hold every activation, loss and convention, and layers with and without biases."""
+    problems = [smooth(seed) for seed in SEEDS]
+    layers = [layer for problem in problems for layer in problem.layers]
+    assert {layer.activation for layer in layers} == set(ACTIVATIONS)
+    assert {layer.biases is None for layer in layers} == {True, False}
+    assert {problem.loss for problem in problems} == set(LOSSES)
+    assert {problem.convention for problem in problems} == set(networks.CONVENTIONS)
+    assert {len(problem.layers) for problem in problems} == {1, 2, 3, 4}
