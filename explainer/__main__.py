@@ -1,6 +1,19 @@
 """`python -m explainer` does what the `explainer` command does."""
 
-from explainer.cli import main
+import gc
+
+
+def run() -> None:
+    """The command, as the shell calls it.
+
+    Formulas and traces hold no cycles, so the collector would only look through them in vain.
+    """
+    gc.disable()
+
+    from explainer.cli import main
+
+    main(prog_name="explainer")
+
 
 if __name__ == "__main__":
-    main(prog_name="explainer")
+    run()

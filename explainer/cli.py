@@ -1,10 +1,8 @@
 """The command. The only module that writes files."""
 
 import errno
-import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -155,7 +153,8 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
     parts = Parts()
     found = traces(parts, problems, assignments, (), settings)
     parts.settle()
-    changed = bool(assignments) or any(value is not None for value in settings.values())
+    other = [each for each in assignments if not each.startswith(("published", "errata"))]
+    changed = bool(other) or any(value is not None for value in settings.values())
     held = True
     for name, each in zip(problems, found, strict=True):
         text, good = report(each, name, changed=changed)
@@ -185,6 +184,8 @@ def list_command(*, what: str | None) -> None:
 @reported
 def schema(*, what: str) -> None:
     """Print the JSON Schema of a problem file, or of what `trace -f json` writes."""
+    import json
+
     from explainer.problem.schema import problem_schema
     from explainer.publish.records import trace_schema
 
@@ -247,6 +248,8 @@ def emit(text: str) -> None:
 
 def stage(target: Path, text: str) -> Path:
     """A temporary file with the text, in the folder of the file whose place it is to take."""
+    import tempfile  # which takes a while to import, and standard output does not need it
+
     with writing(target):
         folder = real(target).parent if is_file_or_new(target) else None
         descriptor, name = tempfile.mkstemp(prefix=".explainer-", dir=folder)

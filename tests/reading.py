@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -162,11 +162,16 @@ class UnreadableError(ValueError):
     """A formula that has no single reading."""
 
 
+WIDE = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Holds any power of ten that a page can print."""
+
+
 def number(digits: str, power: str | None) -> Num:
     """The number of printed digits and a power of ten."""
     _, point, behind = digits.partition(".")
     exponent = int((power or "0").replace("−", "-"))
-    return Num(Decimal(digits).scaleb(exponent), Decimal(1).scaleb(exponent - len(behind)), not point and power is None)
+    value, last = WIDE.scaleb(Decimal(digits), exponent), WIDE.scaleb(Decimal(1), exponent - len(behind))
+    return Num(value, last, not point and power is None)
 
 
 def vulgar_fraction(sign: str) -> Quotient:

@@ -31,7 +31,7 @@ def test_new_values_are_found_however_they_are_typed(trace: explainer.Trace, nam
 
 def test_an_unknown_name_is_a_key_error_with_near_names(trace: explainer.Trace) -> None:
     """A name that there is not is refused, and a near one suggested."""
-    with pytest.raises(KeyError, match="delta_[456]"):
+    with pytest.raises(KeyError, match=r"delta_[456]"):
         trace["delta_7"]
 
 

@@ -55,6 +55,9 @@ TINY = 60
 FARTHEST = 1000
 """Numbers beyond 10^±1000 are worked with to 120 digits: as fractions they would take minutes."""
 
+FAR = re.compile(r"10\^\{-?\d{4,}\}|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{4,}")
+"""A number so far out that a difference from it may be lost in 120 digits."""
+
 # -- exact values -----------------------------------------------------------------------------------
 
 
@@ -89,6 +92,8 @@ def divided(top: Exact, bottom: Exact) -> Exact:
     """The quotient."""
     if isinstance(top, Fraction) and isinstance(bottom, Fraction):
         return top / bottom
+    if top in (bottom, opposite(bottom)):
+        return Fraction(1) if top == bottom else Fraction(-1)
     return Fraction(0) if top == 0 else PRECISE.divide(decimal(top), decimal(bottom))
 
 
@@ -497,7 +502,15 @@ class Reader:
             yield f"does not follow: {line}"
         if signs and right.relation == "=" and not equal:
             yield f"not equal: {line}"
-        if signs and self.by_hand and right.relation == "≈" and equal:
+        rational = isinstance(exact(left.node, self.slope), Fraction) and not FAR.search(left.text)
+        if (
+            signs
+            and self.by_hand
+            and right.relation == "≈"
+            and equal
+            and rational
+            and not self.rounded(left.node, right.node)
+        ):
             yield f"equal, but printed as rounded: {line}"
 
     def follows(self, left: Node, right: Node, place: Place, *, top: bool = True) -> bool:
@@ -510,6 +523,13 @@ class Reader:
         if self.by_hand:
             return same(exact(left, self.slope), exact(right, self.slope))
         return meet(self.ranges(left), self.ranges(right))
+
+    def rounded(self, left: Node, right: Node) -> bool:
+        """Whether a number of the right side is not exactly what stands in its place on the left."""
+        if isinstance(right, Num):
+            return not same(exact(left, self.slope), right.value)
+        pairs = matched(left, right)
+        return pairs is not None and any(self.rounded(one, other) for one, other in pairs)
 
     def is_result(self, left: Node, right: Num, name: str, place: Place) -> bool:
         """Whether a number is what a tree gives."""

@@ -12,7 +12,7 @@ from explainer.check.findings import Finding
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, Equation, activations
-from explainer.trace.trace import Step, Trace
+from explainer.trace.trace import Trace
 
 STEP = Decimal("1e-12")
 """How far a parameter is moved for a central difference; its error is of the order of the square."""
@@ -55,7 +55,7 @@ def gradients(trace: Trace, values: Exact) -> Finding:
     program = [step.equation for step in trace if step.phase in ("forward", "error")]
     wrong, kinks = [], 0
     for step in chosen:
-        difference = central_difference(trace, program, parameter(step), values)
+        difference = central_difference(trace, program, step.quantity.parameter(), values)
         gradient = -values[step.quantity] / values[RATE]
         if difference is None:
             kinks += 1
@@ -67,12 +67,6 @@ def gradients(trace: Trace, values: Exact) -> Finding:
     if kinks:
         notes.append(f"{kinks} left out: a net input lies at the kink of its activation function")
     return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), tuple(notes))
-
-
-def parameter(step: Step) -> Quantity:
-    """The parameter that a change belongs to."""
-    change = step.quantity
-    return change._replace(role="weight" if change.source else "bias")
 
 
 def central_difference(trace: Trace, program: list[Equation], moved: Quantity, values: Exact) -> Decimal | None:

@@ -93,7 +93,7 @@ def inline_chains(content: Inlines) -> Iterator[tuple[Term, ...]]:
 
 def holds(left: Term, right: Term, trace: Trace) -> bool:
     """Whether one equality is true."""
-    if trace.arithmetic.name == "float":
+    if trace.arithmetic.carries_more:
         return meet(left.formula, right.formula, trace)
     if right.relation == "=" and trace.problem.presentation.rounding_sign != "=":
         return same(value(left.formula, trace), value(right.formula, trace))

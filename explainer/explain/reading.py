@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Section, Term, Text
 from explainer.explain.prose import Prose, listed
-from explainer.explain.working import Working
+from explainer.explain.working import Line, Working
 from explainer.maths.formula import Formula, Number, Signed
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Numeral
@@ -39,9 +39,9 @@ class Reading(Struct, frozen=True):
     def equality(self, *sides: tuple[Formula, Lens]) -> Math:
         """Formulas, each read through its lens, joined by the signs that their printed digits bear out."""
         (first, lens), *others = sides
-        terms, before = [Term("", first, lens)], self.working.line(first)
+        terms, before = [Term("", first, lens)], Line(first)
         for formula, look in others:
-            line = self.working.line(formula)
+            line = Line(formula)
             terms.append(Term(self.working.relation(before, line), formula, look))
             before = line
         return Math(tuple(terms))

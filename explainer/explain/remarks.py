@@ -19,11 +19,6 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 
 
-def parameter(change: Quantity) -> Quantity:
-    """The parameter that a change belongs to."""
-    return change._replace(role="weight" if change.source else "bias")
-
-
 def signal_of(change: Quantity) -> Quantity:
     """What the sending unit of a weight sends."""
     layer = int(change.layer) - 1
@@ -59,12 +54,12 @@ def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
 
 def parameters(reading: Reading, changes: list[Quantity]) -> Inlines:
     """The parameters of several changes."""
-    return reading.prose.enumerated([(reading.letters(parameter(change)),) for change in changes])
+    return reading.prose.enumerated([(reading.letters(change.parameter()),) for change in changes])
 
 
 def mover(reading: Reading, change: Quantity) -> Inlines:
     """The parameter that moved most, and why."""
-    words = {"parameter": reading.letters(parameter(change)), "change": reading.signed(change)}
+    words = {"parameter": reading.letters(change.parameter()), "change": reading.signed(change)}
     return reading.prose(f"remarks.{reason(reading, change)}", **words, **causes(reading, change))
 
 
@@ -95,7 +90,7 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
             held.setdefault(("zero_delta", delta_of(change)), []).append(change)
         elif change.source and not reading.trace.value(signal_of(change)):
             held.setdefault(("zero_signal", signal_of(change)), []).append(change)
-    little = [step.quantity for step in changes if step.value and unchanged(reading, parameter(step.quantity))]
+    little = [step.quantity for step in changes if step.value and unchanged(reading, step.quantity.parameter())]
     if little:
         yield reading.prose("remarks.too_little", parameters=parameters(reading, little))
     for (key, cause), members in held.items():

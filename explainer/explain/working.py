@@ -30,15 +30,9 @@ Detail = Literal["brief", "standard", "full"]
 
 
 class Line(Struct, frozen=True):
-    """One line of numbers, and the value that its printed digits stand for.
-
-    The value is None where terms are left out; it is `exact` unless it had to be cut to the working digits.
-    `follows` tells whether the line follows exactly from the one before it, where that is known.
-    """
+    """One line of numbers; `follows` tells whether it follows exactly from the one before it, where that is known."""
 
     formula: Formula
-    value: Decimal | None
-    exact: bool
     follows: bool | None = None
 
 
@@ -62,8 +56,8 @@ class Working(Struct, frozen=True):
         letters, lines = self.chosen(step)
         for formula in letters:
             yield Term("=", formula, names)
-        before = self.line(letters[-1])
-        for line in (*lines, self.line(step.quantity)):
+        before = Line(letters[-1])
+        for line in (*lines, Line(step.quantity)):
             yield Term(self.relation(before, line), line.formula, numerals)
             before = line
 
@@ -71,7 +65,7 @@ class Working(Struct, frozen=True):
         """The formulas in letters and the lines of numbers that the detail asks for and truth allows."""
         letters = self.letters(step)
         detail = "standard" if self.detail == "full" and step.phase == "check" else self.detail
-        put_in = self.line(letters[-1])
+        put_in = Line(letters[-1])
         if detail != "full" and self.follows(put_in, step):
             return letters, [] if detail == "brief" else self.needed([put_in], step)
         definition = step.equation.definition
@@ -96,7 +90,7 @@ class Working(Struct, frozen=True):
         """The substitution and every line after it, or None where they do not lead to the result."""
         try:
             reduced = self.trace.reduction(step.phase).lines(formula)
-            lines = [self.line(formula), *(self.line(line, follows=exact) for line, exact in reduced)]
+            lines = [Line(formula), *(Line(line, exact) for line, exact in reduced)]
         except OverflowError:
             return None
         return lines if self.follows(lines[-1], step) else None
@@ -104,13 +98,14 @@ class Working(Struct, frozen=True):
     def needed(self, lines: list[Line], step: Step) -> list[Line]:
         """The lines without one that would print the same number as the result after it."""
         result = self.trace.numeral(step.quantity).digits
-        return [line for line in lines if not (is_numeral(line.formula) and line.value == result)]
+        return [line for line in lines if not (is_numeral(line.formula) and self.printed(line)[0] == result)]
 
     def follows(self, line: Line, step: Step) -> bool:
         """Whether the result is what the digits of a line give, rounded as the result is."""
-        if line.value is None or self.trace.arithmetic.name == "float":
+        if self.trace.arithmetic.carries_more or is_shortened(line.formula):
             return True
-        return line.value.is_finite() and self.trace.rounding(step)(line.value) == step.value
+        value, _ = self.printed(line)
+        return value.is_finite() and self.trace.rounding(step)(value) == step.value
 
     def relation(self, before: Line, line: Line) -> Relation:
         """The sign before a line: "=" where it is exactly what the digits before it give, else that of rounding."""
@@ -124,24 +119,23 @@ class Working(Struct, frozen=True):
             case Number(_, numeral) if not numeral.exact:
                 return False
         if line.formula is before.formula:  # the numbers put in
-            return all(self.trace.numeral(quantity).exact for quantity in quantities(line.formula))
-        if line.value is None:
+            carries_more = self.trace.arithmetic.carries_more
+            return not carries_more or all(self.trace.numeral(each).exact for each in quantities(line.formula))
+        if is_shortened(before.formula):
             return False
         if line.follows is not None:
             return line.follows
-        return before.exact and line.exact and before.value == line.value
+        value, exact = self.printed(before)
+        return exact and self.printed(line) == (value, True)
 
     @property
     def rounding_sign(self) -> Relation:
         """The sign before a rounded value."""
         return self.trace.problem.presentation.rounding_sign
 
-    def line(self, formula: Formula, *, follows: bool | None = None) -> Line:
-        """A line with the value that its printed digits stand for, to the working digits."""
-        if is_shortened(formula):
-            return Line(formula, None, exact=False, follows=follows)
-        value, exact = printed_value(formula, self.trace.numeral)
-        return Line(formula, value, exact, follows)
+    def printed(self, line: Line) -> tuple[Decimal, bool]:
+        """What the printed digits of a line give, and whether that is exact to the last digit."""
+        return printed_value(line.formula, self.trace.numeral)
 
 
 def is_numeral(line: Formula) -> bool:

@@ -68,6 +68,8 @@ class Arithmetic:
     """Works out formulas over values of one kind; the two below say which kind and how it is rounded."""
 
     name = ""
+    carries_more = False
+    """Whether more digits are carried than are printed."""
 
     def __init__(self, places: Places, *, keep_zeros: bool) -> None:
         self.places = places
@@ -197,6 +199,7 @@ class FloatArithmetic(Arithmetic):
     """Double precision throughout; only what is printed is rounded."""
 
     name = "float"
+    carries_more = True
 
     def given(self, number: Decimal) -> float:
         return float(number)

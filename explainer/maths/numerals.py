@@ -85,7 +85,9 @@ class Rounding(Struct, frozen=True):
         if not rounded:
             return Numeral(ZERO, exact)
         scientific = self.needs_power(rounded)
-        return Numeral(rounded if keep_zeros else trimmed(rounded), exact, scientific)
+        if keep_zeros:
+            return Numeral(rounded, exact, scientific)
+        return Numeral(CONTEXT.normalize(rounded) if scientific else trimmed(rounded), exact, scientific)
 
     def needs_power(self, rounded: Decimal) -> bool:
         """Whether plain notation would show more digits than were kept, or hide all of them in zeros."""

@@ -40,8 +40,5 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
 
     def parameter(self) -> "Quantity":
         """The weight or bias that a change is a change of."""
-        return self._replace("weight" if self.source else "bias")
-
-    def _replace(self, role: Role) -> "Quantity":
-        """The quantity of another role in the same place."""
+        role: Role = "weight" if self.source else "bias"
         return Quantity(role, self.layer, self.unit, self.source, self.sample, self.iteration)

@@ -30,25 +30,19 @@ class Reduction(Struct, frozen=True):
 
         It does where the digits of every number worked out on it are just what the digits before give.
         """
-        while ready := list(self.ready(formula)):
-            turn = min((kind for _, kind in ready), key=TURNS.index)
-            exact = all(self.is_exact(part) for part, kind in ready if kind == turn)
-            formula = rebuilt(formula, tuple(self.advanced(part, turn) for part in parts(formula)))
+        while kinds := set(self.ready_kinds(formula)):
+            turn = min(kinds, key=TURNS.index)
+            formula, exact = self.inside(formula, turn)
             yield formula, exact
 
-    def ready(self, formula: Formula) -> Iterator[tuple[Formula, str]]:
-        """The operations inside a formula that can be worked out next, each with its kind."""
+    def ready_kinds(self, formula: Formula) -> Iterator[str]:
+        """The kinds of the operations inside a formula that can be worked out next."""
         for part in parts(formula):
             kind = self.ready_kind(part)
             if kind:
-                yield part, kind
+                yield kind
             else:
-                yield from self.ready(part)
-
-    def is_exact(self, formula: Formula) -> bool:
-        """Whether the result of a ready operation is printed just as the printed digits of its parts give it."""
-        value, exact = printed_value(formula, self.numerals)
-        return exact and value == self.numeral_of(self.worked(formula)).digits
+                yield from self.ready_kinds(part)
 
     def ready_kind(self, formula: Formula) -> str | None:
         """The kind of this operation where it is ready, else None."""
@@ -77,11 +71,20 @@ class Reduction(Struct, frozen=True):
             return isinstance(formula.term, ATOMS) and not self.is_negative(formula.term)
         return isinstance(formula, ATOMS)
 
-    def advanced(self, formula: Formula, turn: str) -> Formula:
-        """The formula with every ready operation of one kind worked out."""
-        if self.ready_kind(formula) == turn:
-            return self.worked(formula)
-        return rebuilt(formula, tuple(self.advanced(part, turn) for part in parts(formula)))
+    def advanced(self, formula: Formula, turn: str) -> tuple[Formula, bool]:
+        """The formula with every ready operation of one kind worked out, and whether all of them are exact."""
+        if isinstance(formula, ATOMS):
+            return formula, True
+        if self.ready_kind(formula) != turn:
+            return self.inside(formula, turn)
+        number = self.worked(formula)
+        value, exact = printed_value(formula, self.numerals)
+        return number, exact and value == self.numeral_of(number).digits
+
+    def inside(self, formula: Formula, turn: str) -> tuple[Formula, bool]:
+        """The same for what is inside a formula."""
+        advanced = [self.advanced(part, turn) for part in parts(formula)]
+        return rebuilt(formula, tuple(part for part, _ in advanced)), all(exact for _, exact in advanced)
 
     def worked(self, formula: Formula) -> Formula:
         """The result of one ready operation, as it is written down and carried on."""

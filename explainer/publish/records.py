@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from explainer.maths.arithmetic import Value
@@ -80,28 +80,28 @@ def given_record(trace: Trace, quantity: Quantity) -> Record:
     }
 
 
-def flat(trace: Trace) -> list[dict[str, str]]:
-    """The columns of a table: name, phase, formula, value, printed, law."""
-    return [
-        {
-            "name": one["name"],
-            "phase": one["phase"],
-            "formula": one["formula"]["text"],
-            "value": one["value"],
-            "printed": one["printed"],
-            "law": one["law"],
+COLUMNS = ("name", "phase", "formula", "value", "printed", "law")
+
+
+def flat(trace: Trace) -> Iterator[dict[str, str]]:
+    """The columns of a table, for each step."""
+    for step in trace:
+        yield {
+            "name": step.name,
+            "phase": step.phase,
+            "formula": printed(TEXT, step.equation.formula, trace),
+            "value": lossless(step.value),
+            "printed": TEXT(step.quantity, trace.numeral),
+            "law": step.equation.law,
         }
-        for one in records(trace)
-    ]
 
 
 def as_csv(trace: Trace) -> str:
     """The trace as comma-separated values, with a head."""
-    rows = flat(trace)
     written = io.StringIO()
-    writer = csv.DictWriter(written, ["name", "phase", "formula", "value", "printed", "law"], lineterminator="\n")
+    writer = csv.DictWriter(written, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(flat(trace))
     return written.getvalue()
 
 
