@@ -19,8 +19,7 @@ def check_section(reading: Reading) -> Iterator[Block]:
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
     errors = [step for step in steps if step.quantity.role in ("error", "loss")]
-    biased = any(layer.biases is not None for layer in reading.trace.problem.network.layers)
-    blocks: list[Block] = [reading.say("laws.check" if biased else "laws.check_no_biases")]
+    blocks: list[Block] = [reading.say("laws.check" if reading.biased else "laws.check_no_biases")]
     blocks += [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
     if errors:
         blocks.append(reading.together(errors))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Derivations, Math
+from explainer.explain.document import Block, Bullets, Derivations, Math, Paragraph
+from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
 from explainer.maths.functions import ACTIVATIONS, Activation
@@ -28,9 +29,8 @@ def forward_law(reading: Reading) -> Block:
     """The law of the net input, for any unit j."""
     laws = Laws(reading.trace.names.convention)
     signal = any_signal(reading)
-    biased = any(layer.biases is not None for layer in reading.trace.problem.network.layers)
     weighted = IndexedSum("i", laws.weighted(Quantity("weight", "l", "j", "i"), signal))
-    bias = Quantity("bias", "l", "j") if biased else None
+    bias = Quantity("bias", "l", "j") if reading.biased else None
     net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
     return reading.say("laws.forward", net=net, signal=reading.letters(signal), unit=reading.letter("i"))
 
@@ -179,4 +179,7 @@ def update_law(reading: Reading) -> Block:
     key = "laws.update" if laws.downhill else "laws.update_uphill"
     changed = reading.letters(change, formula)
     updated: Math = reading.letters(weight.after(), laws.update(weight, change))
-    return reading.say(key, change=changed, update=updated)
+    sentences = [reading.prose(key, change=changed, update=updated)]
+    if reading.biased:
+        sentences.append(reading.prose("laws.update_biases"))
+    return Paragraph(listed(sentences, " "))

@@ -7,7 +7,7 @@ from msgspec import Struct
 from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Section, Term, Text
 from explainer.explain.prose import Prose, listed
 from explainer.explain.working import Line, Working
-from explainer.maths.formula import Formula, Number, Signed
+from explainer.maths.formula import Formula, Signed
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Phase, Quantity, Role
@@ -65,12 +65,6 @@ class Reading(Struct, frozen=True):
         """A number with its sign, + included."""
         return Math((Term("", Signed(number), self.trace.numeral),))
 
-    def size(self, step: Step) -> Math:
-        """How large a value is, without its sign."""
-        numeral = self.trace.numeral(step.quantity)
-        unsigned = Numeral(numeral.digits.copy_abs(), numeral.exact, numeral.scientific)
-        return Math((Term("", Number(abs(step.value), unsigned), self.trace.numeral),))
-
     def listing(self, quantities: Iterable[Quantity], *, values: bool = True) -> Inlines:
         """x_1 = 1, x_2 = 0, x_3 = 1; a long list by its first and last items."""
         items = list(quantities)
@@ -122,6 +116,11 @@ class Reading(Struct, frozen=True):
     def activation(self, index: int) -> str:
         """What the activation of a layer is called."""
         return ACTIVATIONS[self.layer(index).activation].label
+
+    @property
+    def biased(self) -> bool:
+        """Whether any unit has a bias."""
+        return any(layer.biases is not None for layer in self.trace.problem.network.layers)
 
     @property
     def last(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from explainer.explain.document import Block, Bullets, Inlines
 from explainer.explain.reading import Reading
+from explainer.maths.formula import Number, difference
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Step
@@ -30,26 +31,34 @@ def delta_of(change: Quantity) -> Quantity:
     return Quantity("delta", change.layer, change.unit)
 
 
-def size(step: Step) -> object:
-    """How large the value of a step is."""
-    return abs(step.value)
+def movement(reading: Reading, change: Quantity) -> Number:
+    """By how much a parameter moved: its new value less its old one."""
+    moved = change.parameter()
+    return reading.trace.worked(difference(moved.after(), moved), moved.role, "update")
 
 
 def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     """Which parameter moved most and why, and whether the hidden layers moved less."""
-    most = max(changes, key=size)  # type: ignore[arg-type]
-    if not most.value:
+    moves = {step.quantity: movement(reading, step.quantity) for step in changes}
+    farthest = max(abs(move.value) for move in moves.values())
+    most = [change for change, move in moves.items() if abs(move.value) == farthest]
+    if not farthest:
         yield reading.prose("remarks.nothing_moved")
-        return
-    largest = [step.quantity for step in changes if abs(step.value) == abs(most.value)]
-    if len(largest) > 1:
-        yield reading.prose("remarks.most_tied", parameters=parameters(reading, largest), size=reading.size(most))
+    elif len(most) > 1:
+        yield reading.prose("remarks.most_tied", parameters=parameters(reading, most))
     else:
-        yield mover(reading, most.quantity)
-    outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
-    inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
-    if outer and inner and any(inner) and min(outer) > max(inner):
+        yield mover(reading, most[0], moves[most[0]])
+    outer = [abs(move.value) for change, move in moves.items() if change.layer == reading.last and move.value]
+    inner = [abs(move.value) for change, move in moves.items() if change.layer != reading.last]
+    if outer and inner and any(inner) and min(outer) > max(inner) and shrinks(reading):
         yield reading.prose("remarks.hidden_smaller")
+
+
+def shrinks(reading: Reading) -> bool:
+    """Whether every δ of a hidden layer is smaller than every one of the output layer."""
+    deltas = reading.steps("backward")
+    outer = [abs(step.value) for step in deltas if step.quantity.layer == reading.last]
+    return bool(min(outer) > max(abs(step.value) for step in deltas if step.quantity.layer != reading.last))
 
 
 def parameters(reading: Reading, changes: list[Quantity]) -> Inlines:
@@ -57,18 +66,22 @@ def parameters(reading: Reading, changes: list[Quantity]) -> Inlines:
     return reading.prose.enumerated([(reading.letters(change.parameter()),) for change in changes])
 
 
-def mover(reading: Reading, change: Quantity) -> Inlines:
+def mover(reading: Reading, change: Quantity, move: Number) -> Inlines:
     """The parameter that moved most, and why."""
-    words = {"parameter": reading.letters(change.parameter()), "change": reading.signed(change)}
+    words = {"parameter": reading.letters(change.parameter()), "change": reading.signed(move)}
     return reading.prose(f"remarks.{reason(reading, change)}", **words, **causes(reading, change))
 
 
 def reason(reading: Reading, change: Quantity) -> str:
     """Which sentence tells why a parameter moved most: only what the numbers bear out."""
-    deltas = reading.steps("backward")
-    if abs(reading.trace.value(delta_of(change))) < max(abs(step.value) for step in deltas):
-        return "most"
-    return "most_weight" if change.source else "most_bias"
+    value = reading.trace.value
+    if abs(value(delta_of(change))) < max(abs(step.value) for step in reading.steps("backward")):
+        return "most_by_weight" if change.source else "most_by_bias"
+    if not change.source:
+        return "most_bias"
+    senders = range(1, reading.trace.problem.network.sizes[int(change.layer) - 1] + 1)
+    signals = [abs(value(signal_of(Quantity("change", change.layer, change.unit, source)))) for source in senders]
+    return "most_weight" if abs(value(signal_of(change))) == max(signals) else "most_by_weight"
 
 
 def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:

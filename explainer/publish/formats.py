@@ -7,7 +7,6 @@ document, named after its class. Templates decide markup only; an unknown node h
 import textwrap
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -65,14 +64,6 @@ def render(page: Document, format: str = "markdown", *, fragment: bool = False) 
         whole = [each.name for each in FORMATS.values() if each.fragments]
         raise fault("fragment", f"{format} pages have no frame to leave out (only: {', '.join(whole)})")
     return Rendering(chosen)(page, fragment=fragment)
-
-
-def format_of(path: Path) -> str | None:
-    """The format that a file's suffix stands for."""
-    for each in FORMATS.values():
-        if path.suffix.lower() in each.suffixes:
-            return each.name
-    return None
 
 
 class Rendering:
