@@ -1,0 +1,242 @@
+"""What printed mathematics is worth: exactly, or as the range that its digits stand for."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from tests.mathematics import Call, Exp, Neg, Node, Num, Power, Product, Quotient, Sum, children
+
+Exact = Fraction | Decimal
+"""A value worked out from printed digits: a fraction, or, where e is in it, a decimal to many digits."""
+
+PRECISE = Context(prec=120, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+LARGE = 7
+LONGEST = 24
+TINY = 60
+FARTHEST = 1000
+"""Numbers beyond 10^±1000 are worked with to 120 digits: as fractions they would take minutes."""
+
+FAR = re.compile(r"10\^\{-?\d{4,}\}|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{4,}")
+"""A number so far out that a difference from it may be lost in 120 digits."""
+
+# -- exact values -----------------------------------------------------------------------------------
+
+
+def decimal(value: Exact) -> Decimal:
+    """The value as a decimal to 120 digits."""
+    return value if isinstance(value, Decimal) else PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def added(values: list[Exact]) -> Exact:
+    """The sum, exact where no e is in it."""
+    if all(isinstance(value, Fraction) for value in values):
+        return sum(values, Fraction(0))  # type: ignore[arg-type]
+    total = Decimal(0)
+    for value in values:
+        total = PRECISE.add(total, decimal(value))
+    return total
+
+
+def multiplied(values: list[Exact]) -> Exact:
+    """The product, exact where no e is in it."""
+    if any(value == 0 for value in values):
+        return Fraction(0)
+    if all(isinstance(value, Fraction) for value in values):
+        return Fraction(math.prod(values))  # type: ignore[type-var]
+    result = Decimal(1)
+    for value in values:
+        result = PRECISE.multiply(result, decimal(value))
+    return result
+
+
+def divided(top: Exact, bottom: Exact) -> Exact:
+    """The quotient."""
+    if isinstance(top, Fraction) and isinstance(bottom, Fraction):
+        return top / bottom
+    if top in (bottom, opposite(bottom)):
+        return Fraction(1) if top == bottom else Fraction(-1)
+    return Fraction(0) if top == 0 else PRECISE.divide(decimal(top), decimal(bottom))
+
+
+def opposite(value: Exact) -> Exact:
+    """−value, no digit lost"""
+    return -value if isinstance(value, Fraction) else value.copy_negate()
+
+
+def magnitude(value: Exact) -> Exact:
+    """|value|, no digit lost"""
+    return opposite(value) if value < 0 else value
+
+
+def exponential(value: Exact) -> Exact:
+    """e^value, which is rational only for 0"""
+    return Fraction(1) if value == 0 else PRECISE.exp(decimal(value))
+
+
+def sigmoid(value: Exact) -> Exact:
+    """1 / (1 + e^−value)"""
+    return divided(Fraction(1), added([Fraction(1), exponential(opposite(value))]))
+
+
+def tanh(value: Exact) -> Exact:
+    """(e^2value − 1) / (e^2value + 1); for a tiny value this loses its digits, and the value itself is right to 120"""
+    if value and decimal(value).adjusted() < -TINY:
+        return decimal(value)
+    square = exponential(2 * value if isinstance(value, Fraction) else PRECISE.multiply(value, Decimal(2)))
+    return divided(added([square, Fraction(-1)]), added([square, Fraction(1)]))
+
+
+def functions(slope: Fraction) -> dict[str, Callable[..., Exact]]:
+    """The functions that a page names, the leaky one with the slope that the page states."""
+    return {
+        "σ": sigmoid,
+        "tanh": tanh,
+        "ReLU": lambda z: max(z, Fraction(0)),
+        "ReLU'": lambda z: Fraction(int(z > 0)),
+        "LReLU": lambda z: max(z, multiplied([z, slope])),
+        "LReLU'": lambda z: Fraction(1) if z > 0 else slope,
+        "max": max,
+        "abs": magnitude,
+    }
+
+
+@lru_cache(maxsize=100_000)
+def exact(node: Node, slope: Fraction) -> Exact:
+    """The value of a tree of numbers."""
+    parts = [exact(part, slope) for part in children(node)]
+    match node:
+        case Num(value):
+            return Fraction(value) if abs(value.adjusted()) < FARTHEST else value
+        case Neg():
+            return opposite(parts[0])
+        case Sum():
+            return added(parts)
+        case Product():
+            return multiplied(parts)
+        case Quotient():
+            return divided(*parts)
+        case Power(_, exponent):
+            return multiplied(parts * exponent)
+        case Exp():
+            return exponential(parts[0])
+        case Call(name, _):
+            return functions(slope)[name](*parts)
+    raise TypeError(f"no value: {node}")
+
+
+def same(left: Exact, right: Exact) -> bool:
+    """Whether two values are equal; a value with e in it never equals one without."""
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left == right
+    if isinstance(left, Fraction) or isinstance(right, Fraction):
+        return False
+    return abs(PRECISE.subtract(left, right)) <= PRECISE.multiply(magnitude(left), Decimal("1e-60"))
+
+
+# -- ranges -----------------------------------------------------------------------------------------
+
+Range = tuple[float, float]
+"""The least and the greatest value that printed digits can stand for."""
+
+NOISE = 1e-14
+"""Double precision leaves so much of a value in doubt after a few operations."""
+
+
+def widened(low: float, high: float, doubt: float = 0.0) -> Range:
+    """A range with the doubt of double precision added."""
+    doubt = max(doubt, abs(low), abs(high)) * NOISE
+    return (low - doubt, high + doubt) if math.isfinite(doubt) else (low, high)
+
+
+def times(left: Range, right: Range) -> Range:
+    """The range of a product."""
+    ends = [a * b for a in left for b in right]
+    if any(map(math.isnan, ends)):
+        return -math.inf, math.inf
+    return widened(min(ends), max(ends))
+
+
+def over(top: Range, bottom: Range) -> Range:
+    """The range of a quotient; any number where the divisor may be 0."""
+    if bottom[0] <= 0 <= bottom[1]:
+        return -math.inf, math.inf
+    return times(top, (1 / bottom[1], 1 / bottom[0]))
+
+
+def to_power(base: Range, exponent: int) -> Range:
+    """The range of a whole power."""
+    ends = [end**exponent for end in base]
+    least = 0.0 if exponent % 2 == 0 and base[0] < 0 < base[1] else min(ends)
+    return widened(least, max(ends))
+
+
+def binary_exponential(z: float) -> float:
+    """e^z, infinite where it is beyond range"""
+    return math.exp(z) if z < 709 else math.inf
+
+
+def binary_functions(slope: float) -> dict[str, Callable[[float], float]]:
+    """The functions of one argument that never fall."""
+    return {
+        "σ": lambda z: 1 / (1 + binary_exponential(-z)),
+        "tanh": math.tanh,
+        "ReLU": lambda z: max(z, 0.0),
+        "ReLU'": lambda z: float(z > 0),
+        "LReLU": lambda z: max(z, slope * z),
+        "LReLU'": lambda z: 1.0 if z > 0 else slope,
+    }
+
+
+def called(name: str, parts: list[Range], slope: float) -> Range:
+    """The range of a function."""
+    if name == "max":
+        return max(low for low, _ in parts), max(high for _, high in parts)
+    (low, high), *_ = parts
+    if name == "abs":
+        return (0.0 if low < 0 < high else min(abs(low), abs(high))), max(abs(low), abs(high))
+    function = binary_functions(slope)[name]
+    return widened(function(low), function(high))
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Ranges of trees, given how far a printed number may be from what was carried."""
+
+    spread: Callable[[Num], float]
+    slope: float
+
+    def __call__(self, node: Node) -> Range:
+        """The range of a tree of numbers."""
+        parts = [self(part) for part in children(node)]
+        match node:
+            case Num(value):
+                half = self.spread(node)
+                return widened(float(value) - half, float(value) + half)
+            case Neg():
+                return -parts[0][1], -parts[0][0]
+            case Sum():
+                size = max(abs(end) for part in parts for end in part)
+                return widened(sum(low for low, _ in parts), sum(high for _, high in parts), size)
+            case Product():
+                result = (1.0, 1.0)
+                for part in parts:
+                    result = times(result, part)
+                return result
+            case Quotient():
+                return over(*parts)
+            case Power(_, exponent):
+                return to_power(parts[0], exponent)
+            case Exp():
+                return widened(*map(binary_exponential, parts[0]))
+            case Call(name, _):
+                return called(name, parts, self.slope)
+        raise TypeError(f"no range: {node}")
+
+
+def meet(left: Range, right: Range) -> bool:
+    """Whether two ranges have a number in common."""
+    return left[0] <= right[1] and right[0] <= left[1]
