@@ -148,8 +148,11 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
     the derivative of the error; the published figures of the file, if no option changes its problem. Exit
     status 1 if anything is wrong.
     """
+    import gc
+
     from explainer.check.report import report
 
+    gc.enable()  # SymPy makes cycles
     parts = Parts()
     found = traces(parts, problems, assignments, (), settings)
     parts.settle()

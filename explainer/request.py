@@ -82,7 +82,7 @@ def traces(
     assigned = [parts.attempt(setting, assignment) for assignment in assignments]
     given = dict(pair for pair in assigned if pair)
     found = [parts.attempt(one_trace, name, given, only, settings) for name in problems]
-    return [trace for trace in found if trace]
+    return [trace for trace in found if trace is not None]
 
 
 def one_trace(name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]) -> api.Trace:

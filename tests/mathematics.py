@@ -180,7 +180,7 @@ INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_WORDS = re.compile(
     r"""
-      (?P<space>\s+)
+      (?P<space>\s+|\\(?:thinspace|displaystyle)\s)
     | (?P<dots>\\cdots\s\\text\{\s\((?P<count>\d+)\smore\)\s\}\s\\cdots)
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:\s\\times\s10\^\{(?P<power>-?\d+)\})?)
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))
@@ -188,6 +188,8 @@ LATEX_WORDS = re.compile(
     | (?P<sum>\\sum_\w)
     | (?P<partial>\\partial\s)
     | (?P<abs>\\lvert)
+    | (?P<brace>\\lbrace)
+    | (?P<endbrace>\\rbrace)
     | (?P<endabs>\\rvert)
     | (?P<function>(?:\\sigma|\\(?:operatorname|mathrm)\{(?P<word>L?ReLU|tanh|max)\}|\\(?P<name>tanh|max))
         (?P<prime>'?)(?=\())
@@ -212,7 +214,7 @@ TEXT_WORDS = re.compile(
     | (?P<e>e(?=\^))
     | (?P<symbol>[A-Za-zδηαθΔ]+(?:[₀-₉]+(?:,[₀-₉]+)*|_\d+(?:,\d+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)?(?:ⁿᵉʷ)?)
     | (?P<square>²)
-    | (?P<punctuation>[−+^/()\[\],])
+    | (?P<punctuation>[−+^/(){}\[\],])
     """,
     re.VERBOSE,
 )
@@ -253,8 +255,23 @@ def word(match: re.Match[str]) -> Token:
 
 # -- grammar ----------------------------------------------------------------------------------------
 
-CLOSING = {"(": ")", "[": "]", "{": "}", "abs": "endabs", "bar": "bar"}
-STARTS_FACTOR = {"number", "vulgar", "fraction", "sum", "partial", "abs", "bar", "function", "e", "symbol", "(", "["}
+CLOSING = {"(": ")", "[": "]", "{": "}", "abs": "endabs", "bar": "bar", "brace": "endbrace"}
+STARTS_FACTOR = {
+    "number",
+    "vulgar",
+    "fraction",
+    "sum",
+    "partial",
+    "abs",
+    "bar",
+    "function",
+    "e",
+    "symbol",
+    "(",
+    "[",
+    "{",
+    "brace",
+}
 
 
 class Parser:
@@ -357,6 +374,8 @@ class Parser:
             "bar": self.bar,
             "(": lambda: self.enclosed("("),
             "[": lambda: self.enclosed("["),
+            "{": lambda: self.enclosed("{"),
+            "brace": lambda: self.enclosed("brace"),
             "sum": self.law,
             "partial": self.law,
         }

@@ -87,7 +87,7 @@ class Draw:
     """Draws the parts of a problem from one seed."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311  # not a secret: the same seed gives the same problem
+        self.random = random.Random(seed)  # not a secret: the same seed gives the same problem
 
     def problem(self) -> Problem:
         """Any problem: 1 to 4 layers of 1 to 4 units, every activation, loss, convention and rounding."""

@@ -10,6 +10,7 @@ import click
 import pytest
 from command import PROBLEM, run
 
+import explainer
 from explainer import __version__
 from explainer.cli import main
 
@@ -312,3 +313,30 @@ def test_the_shell_completes_commands_options_and_names(words: str, expected: st
     """What the completion script asks for is answered with what can stand there."""
     done = process(_EXPLAINER_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(len(words.split()) - 1))
     assert f"plain,{expected}" in done.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("kind", ["markdown", "latex", "text"])
+def test_every_quantity_has_a_page_of_its_own(kind: str) -> None:
+    """`--only` works for each name that the program knows, given ones included."""
+    trace = explainer.trace(explainer.load("problem.toml"))
+    names = [trace.names.typed(quantity) for quantity in trace.given] + [step.name for step in trace]
+    assert len(names) == len(set(names)) > 20
+    for name in names:
+        page = explainer.render(explainer.explain(trace, only=name), kind)
+        assert len(page) > 200
+    done = run("explain", "problem.toml", "--only", names[0], "-f", kind)
+    assert (done.status, done.err) == (0, [])
+    assert "is given" in done.out
+
+
+def test_a_page_needs_neither_numpy_nor_sympy() -> None:
+    """The common path starts fast: SymPy and NumPy are not imported for a page."""
+    code = (
+        "import sys; from explainer.__main__ import run\n"
+        "try: run()\n"
+        "finally: assert not {'numpy', 'sympy'} & set(sys.modules)"
+    )
+    command = [sys.executable, "-c", code, "explain", "lecture-3-2-1"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("# ")

@@ -107,7 +107,7 @@ b₅ 0.200 0.194 −0.006
 b₆ 0.100 0.218 +0.118
 o₆ 0.474 0.515 +0.041
 |t₆ − o₆| 0.526 0.485 −0.041
-b₆ moved most
+b₆ is changed most, by +0.118
 w₂₄ and w₂₅ did not move, because x₂ = 0
 """
 

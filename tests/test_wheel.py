@@ -1,8 +1,11 @@
 """The wheel: installed on its own, with no checkout beside it, it does the main job."""
 
+import ast
+import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -80,3 +83,17 @@ def test_the_installed_command_lists_what_ships(installed: Path, tmp_path: Path)
     assert "lecture-3-2-1" in listed
     assert "mitchell" in listed
     assert "languages: en" in listed
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    """What the program imports from elsewhere is what installing it brings along."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=]", each)[0].replace("-", "_") for each in project["dependencies"]}
+    imported = set()
+    for path in (ROOT / "explainer").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).partition(".")[0])
+    assert imported - set(sys.stdlib_module_names) - {"explainer"} == declared

@@ -7,12 +7,13 @@ by SymPy, of the loss composed as a function of that one net input.
 
 from collections.abc import Mapping
 from decimal import Decimal
+from random import Random
 
 from explainer.check.findings import Finding
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, Equation, activations
-from explainer.trace.trace import Trace
+from explainer.trace.trace import Step, Trace
 
 STEP = Decimal("1e-12")
 """How far a parameter is moved for a central difference; its error is of the order of the square."""
@@ -20,8 +21,11 @@ STEP = Decimal("1e-12")
 AGREED = Decimal("1e-15")
 """Two derivatives agree if they differ by less than this, relative to the larger of them and 1."""
 
-MOST_PARAMETERS = 150
-"""Of more parameters, so many are checked, evenly spread."""
+CARRIED, SMALL = Decimal("1e-9"), Decimal("1e-200")
+"""How near to the exact value double precision must come, relatively; what is smaller than `SMALL` may be 0."""
+
+MOST_PARAMETERS = 400
+"""Of more parameters, so many are checked, drawn at random."""
 
 MOST_WEIGHTS = 60
 """Networks of more weights are too large for composing the loss symbolically."""
@@ -48,25 +52,41 @@ def agree(one: Decimal, other: Decimal) -> bool:
 
 
 def gradients(trace: Trace, values: Exact) -> Finding:
-    """The gradient that each change stands for, against a central difference of the loss."""
+    """What each parameter is changed by, and what it becomes, against a central difference of the loss."""
     changes = [step for step in trace.phases["update"] if step.quantity.role == "change"]
-    stride = -(-len(changes) // MOST_PARAMETERS)
-    chosen = changes[::stride]
+    chosen = changes
+    if len(changes) > MOST_PARAMETERS:
+        chosen = [changes[index] for index in sorted(Random(0).sample(range(len(changes)), MOST_PARAMETERS))]
     program = [step.equation for step in trace if step.phase in ("forward", "error")]
     wrong, kinks = [], 0
     for step in chosen:
-        difference = central_difference(trace, program, step.quantity.parameter(), values)
-        gradient = -values[step.quantity] / values[RATE]
-        if difference is None:
+        parameter = step.quantity.parameter()
+        slope = central_difference(trace, program, parameter, values)
+        if slope is None:
             kinks += 1
-        elif not agree(gradient, difference):
-            wrong.append(f"{step.name}: gradient {gradient:.12g}, central difference {difference:.12g}")
+            continue
+        moved = values[parameter.after()] - values[parameter]
+        if not all(agree(-each / values[RATE], slope) for each in (values[step.quantity], moved)):
+            wrong.append(f"{step.name}: {values[step.quantity]:.12g}, and from it {moved:.12g}; gradient {slope:.12g}")
+        elif not states(trace, step, values):
+            wrong.append(f"{step.name}: carried {step.value}, exactly {values[step.quantity]:.17g}")
     notes = []
-    if stride > 1:
-        notes.append(f"{len(chosen)} of {len(changes)} parameters, evenly spread")
-    if kinks:
-        notes.append(f"{kinks} left out: a net input lies at the kink of its activation function")
-    return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), tuple(notes))
+    if len(chosen) < len(changes):
+        notes.append(f"{len(chosen)} of {len(changes)} parameters, drawn at random")
+    return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), (*notes, *left_out(kinks)))
+
+
+def states(trace: Trace, step: Step, values: Exact) -> bool:
+    """Whether the value carried in full precision is the exact one; by hand, rounding has its own checks."""
+    if not trace.arithmetic.carries_more or step.put_in:
+        return True
+    exact = values[step.quantity]
+    return abs(Decimal(step.value) - exact) <= CARRIED * max(abs(exact), SMALL)
+
+
+def left_out(kinks: int) -> tuple[str, ...]:
+    """The note on what lies at a kink."""
+    return (f"{kinks} left out: a net input lies at the kink of its activation function",) if kinks else ()
 
 
 def central_difference(trace: Trace, program: list[Equation], moved: Quantity, values: Exact) -> Decimal | None:
@@ -85,14 +105,25 @@ def central_difference(trace: Trace, program: list[Equation], moved: Quantity, v
 
 
 def passes_kink(trace: Trace, one: Exact, other: Exact) -> bool:
-    """Whether a net input lies on different sides of a kink, or on it."""
+    """Whether a net input that moves lies on different sides of a kink, or on it."""
     functions = activations(trace.problem.network)
     for step in trace.phases["forward"]:
         net = step.quantity
-        if net.role == "net":
+        if net.role == "net" and one[net] != other[net]:
             for kink in functions[int(net.layer) - 1].kinks:
                 if (one[net] - kink) * (other[net] - kink) <= 0:
                     return True
+    return False
+
+
+def at_kink(trace: Trace, unit: Quantity, values: Exact) -> bool:
+    """Whether the net input of a unit, or any that it feeds, lies at a kink."""
+    functions = activations(trace.problem.network)
+    for step in trace.phases["forward"]:
+        net = step.quantity
+        onward = int(net.layer) > int(unit.layer) or (net.layer, net.unit) == (unit.layer, unit.unit)
+        if net.role == "net" and onward and values[net] in functions[int(net.layer) - 1].kinks:
+            return True
     return False
 
 
@@ -109,11 +140,12 @@ def deltas(trace: Trace, values: Exact) -> Finding:
     for step in trace.phases["backward"]:
         unit = step.quantity
         net = Quantity("net", unit.layer, unit.unit)
-        if passes_kink(trace, values, values):
+        if at_kink(trace, unit, values):
             kinks += 1
             continue
         slope = derivative(trace, net, values)
         if not agree(values[unit], sign * slope):
             wrong.append(f"{step.name}: {values[unit]:.12g}, derivative of the composed loss {sign * slope:.12g}")
-    notes = (f"{kinks} left out: a net input lies at the kink of its activation function",) if kinks else ()
-    return Finding("δ", len(trace.phases["backward"]) - kinks - len(wrong), tuple(wrong), notes)
+        elif not states(trace, step, values):
+            wrong.append(f"{step.name}: carried {step.value}, exactly {values[unit]:.17g}")
+    return Finding("δ", len(trace.phases["backward"]) - kinks - len(wrong), tuple(wrong), left_out(kinks))

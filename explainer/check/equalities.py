@@ -5,7 +5,7 @@ a number stands for an operation, it is the rounding of what the digits of that 
 is carried than printed (`float`), the ranges that the digits of both sides stand for must meet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ from explainer.explain.document import (
     Derivations,
     Document,
     Inlines,
+    Lens,
     Math,
     Paragraph,
     Section,
@@ -25,7 +26,7 @@ from explainer.explain.document import (
     Term,
 )
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import ATOMS, Formula, Inline, Number, is_shortened, parts
+from explainer.maths.formula import ATOMS, Formula, Inline, Number, Signed, difference, is_shortened, parts
 from explainer.maths.numerals import CONTEXT, Numeral, decimals, significant, unit
 from explainer.maths.quantity import Quantity
 from explainer.publish.printer import BREAK
@@ -38,10 +39,10 @@ SAME = Decimal("1e-30")
 PRINTER = TextPrinter()
 
 
-def equalities(trace: Trace, page: Document) -> Finding:
-    """Every equality between numbers on a page."""
+def equalities(trace: Trace, pages: Sequence[Document]) -> Finding:
+    """Every equality between numbers on the pages, and every change in their tables."""
     held, wrong, skipped = 0, [], 0
-    for left, right in pairs(page, trace):
+    for left, right in (pair for page in pages for pair in (*pairs(page, trace), *changes(page.blocks))):
         if is_shortened(left.formula) or is_shortened(right.formula):
             skipped += 1
         elif holds(left, right, trace):
@@ -58,6 +59,23 @@ def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
         for left, right in pairwise(terms):
             if left.lens is not trace.names and right.lens is not trace.names and right.relation:
                 yield left, right
+
+
+def changes(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, Term]]:
+    """What each row of a table says: that its last figure is the one before less the one before that."""
+    for block in blocks:
+        if isinstance(block, Section):
+            yield from changes(block.blocks)
+        elif isinstance(block, Table):
+            for _, *figures in block.rows:
+                old, new, change = (piece.terms[0] for cell in figures for piece in cell if isinstance(piece, Math))
+                yield Term("", difference(new.formula, old.formula), new.lens), Term("≈", *change_of(change))
+
+
+def change_of(term: Term) -> tuple[Formula, Lens]:
+    """The number of a change, without its sign."""
+    formula = term.formula.number if isinstance(term.formula, Signed) else term.formula
+    return formula, term.lens
 
 
 def chains(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, ...]]:

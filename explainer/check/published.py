@@ -63,5 +63,5 @@ def rounds_to(ours: Decimal, figure: Decimal) -> bool:
 
 def written(trace: Trace, name: str) -> str:
     """The working of a quantity as plain text."""
-    derivation = Working(trace, "full").derivation(trace[name])
+    derivation = Working(trace, "full").derivation(trace.index[trace.find(name)])
     return " = ".join(PRINTER(term.formula, term.lens).replace(BREAK, "") for term in derivation.terms)

@@ -1,9 +1,12 @@
 """The report of a check: what held and what did not."""
 
+from msgspec.structs import replace
+
 from explainer.check.derivatives import deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
 from explainer.check.published import errata, published
+from explainer.explain.document import Document
 from explainer.explain.page import explain
 from explainer.trace.trace import Trace
 
@@ -14,7 +17,7 @@ def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
     """Every check of a trace; of one whose problem was changed by settings, not what its source prints."""
     values = exact_values(trace)
     ours = [
-        equalities(trace, explain(trace, trace.problem.presentation)),
+        equalities(trace, pages(trace)),
         gradients(trace, values),
         deltas(trace, values),
     ]
@@ -23,12 +26,19 @@ def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
     return [*ours, published(trace), errata(trace)]
 
 
+def pages(trace: Trace) -> list[Document]:
+    """The page as the problem asks for it, and with every line of its arithmetic."""
+    asked = trace.problem.presentation
+    kinds = [asked] if asked.detail == "full" else [asked, replace(asked, detail="full")]
+    return [explain(trace, kind) for kind in kinds]
+
+
 def report(trace: Trace, name: str, *, changed: bool = False) -> tuple[str, bool]:
     """The report as a table, and whether everything held; see `findings`."""
     found = findings(trace, changed=changed)
     lines = [name]
     for each in found:
-        verdict = f"{len(each.wrong)} WRONG" if each.wrong else "ok"
+        verdict = f"{len(each.wrong)} WRONG" if each.wrong else "ok" if each.held else "none"
         lines.append(f"  {each.subject:<20}{each.held:>6} held   {verdict}")
         lines += [f"      ✗ {wrong}" for wrong in each.wrong]
         lines += [f"      {note}" for note in each.notes]

@@ -5,21 +5,19 @@ from collections.abc import Iterator
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
-from explainer.maths.formula import Call
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE
 
-SPACE = Text(" ")
-
 
 def given_section(reading: Reading) -> Block:
-    """Everything that the calculation starts from."""
-    return reading.heading(
-        "given", 2, [Paragraph(network(reading)), Bullets(tuple(bullets(reading))), Paragraph(rounding(reading))]
-    )
+    """Everything that the calculation starts from, and how it is worked."""
+    blocks: list[Block] = [Paragraph(network(reading)), Bullets(tuple(bullets(reading)))]
+    if reading.trace.steps:
+        blocks.append(Paragraph(listed(list(rounding(reading)), " ")))
+    return reading.heading("given", 2, blocks)
 
 
 def network(reading: Reading) -> Inlines:
@@ -32,15 +30,16 @@ def network(reading: Reading) -> Inlines:
     described = prose(
         "given.network",
         sizes="-".join(map(str, sizes)),
-        inputs=prose.counted("given.one_input", "given.inputs", sizes[0]),
-        layers=prose.enumerated(layers),
+        parts=prose.enumerated([prose.counted("given.one_input", "given.inputs", sizes[0]), *layers]),
     )
-    return described + ((SPACE, *numbering(reading)) if reading.trace.names.convention.nodes == "through" else ())
+    return listed([described, numbering(reading)], " ")
 
 
 def numbering(reading: Reading) -> Inlines:
-    """Which nodes are inputs, hidden units and outputs."""
+    """How the units are numbered: through the network, or in each layer."""
     sizes = reading.trace.problem.network.sizes
+    if reading.trace.names.convention.nodes == "by-layer":
+        return reading.prose("given.one_layer" if reading.last == 1 else "given.layers", last=reading.last)
     groups = []
     first = 1
     for name, units in (("input", sizes[0]), ("hidden", sum(sizes[1:-1])), ("output", sizes[-1])):
@@ -49,7 +48,7 @@ def numbering(reading: Reading) -> Inlines:
             nodes = span(reading, first, first + units - 1)
             groups.append(reading.prose.counted(f"given.one_node_{name}", many, units, span=nodes))
         first += units
-    return reading.prose("given.nodes_through", groups=listed(groups))
+    return reading.prose("given.nodes_through", groups=reading.prose.enumerated(groups))
 
 
 def span(reading: Reading, first: int, last: int) -> Inlines:
@@ -65,36 +64,41 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
     inputs = [quantity for quantity in trace.given if quantity.role == "input"]
     targets = [quantity for quantity in trace.given if quantity.role == "target"]
     if inputs:
-        yield prose("given.input_list", list=reading.listing(inputs))
+        key = "given.one_input_value" if len(inputs) == 1 else "given.input_list"
+        yield prose(key, list=reading.listing(inputs))
     if targets:
         key = "given.one_target" if len(targets) == 1 else "given.target_list"
         yield prose(key, list=reading.listing(targets))
     if RATE in trace.given:
         yield prose("given.rate", rate=reading.value(RATE))
     yield from functions(reading)
-    if targets:
+    if any(step.quantity.role in ("delta", "loss") for step in trace):
         yield prose("given.loss", loss=loss(reading))
     yield from parameters(reading)
-    changed = [step.quantity for step in trace if step.put_in]
+    changed = [quantity for quantity in trace.put_in if quantity in trace.given or quantity in trace.index]
     if changed:
-        yield prose("given.put_in", list=reading.listing(changed))
+        yield prose("given.put_in", list=reading.listing(sorted(changed, key=trace.names.typed)))
 
 
 def functions(reading: Reading) -> Iterator[Inlines]:
-    """Each activation function that has a definition."""
-    seen = set()
+    """Each activation function that has a definition; of several, with the layer that it belongs to."""
+    layers = reading.trace.problem.network.layers
+    single = len({(layer.activation, *layer.parameters.values()) for layer in layers}) == 1
     used = {step.quantity.layer for step in reading.trace if step.quantity.role == "output"}
-    for index in range(1, reading.last + 1):
-        layer = reading.layer(index)
-        key = (layer.activation, *layer.parameters.values())
+    for index, layer in enumerate(layers, 1):
         activation = ACTIVATIONS[layer.activation].make(**layer.parameters)
-        if index not in used or key in seen or activation.definition is None:
+        if index not in used or activation.definition is None or (single and index > min(map(int, used))):
             continue
-        seen.add(key)
         z = Quantity("net", index, "j")
-        value = activation.value(z)
-        if isinstance(value, Call):
-            yield reading.prose("given.activation", function=reading.letters(value, activation.definition(z)))
+        written = reading.letters(activation.value(z), activation.definition(z))
+        yield reading.prose(f"given.{'activation' if single else owner(reading, index)}", function=written, layer=index)
+
+
+def owner(reading: Reading, layer: int) -> str:
+    """The sentence that says which layer an activation function belongs to."""
+    if layer == reading.last:
+        return "activation_output"
+    return "activation_hidden_of" if reading.last > 2 else "activation_hidden"
 
 
 def loss(reading: Reading) -> Math:
@@ -118,17 +122,18 @@ def parameters(reading: Reading) -> Iterator[Inlines]:
         yield reading.prose("given.into", node=reading.place(quantities[0]), list=reading.listing(quantities))
 
 
-def rounding(reading: Reading) -> Inlines:
+def rounding(reading: Reading) -> Iterator[Inlines]:
     """How numbers are rounded, in words."""
-    prose, numbers, arithmetic = reading.prose, reading.trace.problem.numbers, reading.trace.arithmetic
-    stated = prose(
-        f"rounding.{arithmetic.name}",
-        results=places(reading, arithmetic.places.results),
-        subresults=places(reading, arithmetic.places.subresults),
+    trace, prose = reading.trace, reading.prose
+    yield prose(
+        f"rounding.{trace.arithmetic.name}",
+        results=places(reading, trace.arithmetic.places.results),
+        subresults=places(reading, trace.arithmetic.places.subresults),
     )
-    if not numbers.exceptions:
-        return stated
-    return (*stated, SPACE, *prose("rounding.exceptions", list=exceptions(reading)))
+    if any(trace.numeral(step.quantity).scientific for step in trace):
+        yield prose("rounding.scientific")
+    if trace.problem.numbers.exceptions:
+        yield prose("rounding.exceptions", list=exceptions(reading))
 
 
 def exceptions(reading: Reading) -> Inlines:
@@ -155,6 +160,8 @@ def rounded_name(reading: Reading, name: str) -> Inlines:
 def places(reading: Reading, rule: Rounding) -> Inlines:
     """A rounding in words."""
     match rule.kind:
+        case "decimals" if not rule.places:
+            return reading.prose("rounding.no_decimals")
         case "decimals":
             return reading.prose.counted("rounding.one_decimal", "rounding.decimals", rule.places)
         case "significant":

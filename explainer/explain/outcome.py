@@ -25,7 +25,8 @@ def check_section(reading: Reading) -> Iterator[Block]:
         blocks.append(reading.together(errors))
     if not reading.trace.wanted:
         blocks += [Bullets(tuple(comparison(reading))), Paragraph(verdict(reading))]
-    yield reading.heading("check", 2, blocks)
+    single = reading.trace.problem.network.sizes[-1] == 1
+    yield reading.heading("check" if single else "check_loss", 2, blocks)
 
 
 def loss_of(reading: Reading) -> Quantity:
@@ -80,37 +81,60 @@ def measure(reading: Reading) -> Measure:
 def comparison(reading: Reading) -> Iterator[Inlines]:
     """The error before and after, and by how much it has changed."""
     found, numerals = measure(reading), reading.trace.numeral
-    for key, formula, number in (("before", found.before, found.old), ("after", found.after, found.new)):
+    moments = ((f"{found.role}_before", found.before, found.old), (f"{found.role}_after", found.after, found.new))
+    for moment, formula, number in moments:
         sides = ((formula, numerals), (number, numerals)) if isinstance(formula, Call) else ((number, numerals),)
         value = reading.equality((formula, reading.trace.names), *sides)
-        yield reading.prose(f"comparison.{key}", value=value)
+        yield reading.prose(f"comparison.{moment}", value=value)
+    if found.old.value != found.new.value:
+        yield reading.prose("comparison.fell_by" if found.fell else "comparison.rose_by", value=gap(reading, found))
+
+
+def gap(reading: Reading, found: Measure) -> Math:
+    """The difference of the two; where more is carried than printed, without the digits it is not made of."""
     more, less = (found.old, found.new) if found.fell else (found.new, found.old)
-    gap = difference(more, less)
-    value = reading.equality((gap, numerals), (reading.trace.worked(gap, found.role, "check"), numerals))
-    yield reading.prose("comparison.fell_by" if found.fell else "comparison.rose_by", value=value)
+    taken = difference(more, less)
+    number = reading.trace.worked(taken, found.role, "check")
+    if reading.trace.arithmetic.carries_more:
+        return Math((Term("", number, reading.trace.numeral),))
+    return reading.equality((taken, reading.trace.numeral), (number, reading.trace.numeral))
 
 
 def verdict(reading: Reading) -> Inlines:
     """What the numbers say."""
     found = measure(reading)
-    old, new = found.old.value, found.new.value
-    key = "same" if new == old else "fell" if found.fell else "rose"
-    if new == old == 0:
-        key = "zero_before"
-    sentences = [reading.prose(f"comparison.{key}")]
+    sentences = [reading.prose(f"comparison.{key}") for key in judgment(reading, found)]
     sentences += [moved(reading, output) for output in outputs_of(reading)]
     if found.role == "error":
         sentences.append(loss_moved(reading))
     return listed(sentences, " ")
 
 
+def judgment(reading: Reading, found: Measure) -> Iterator[str]:
+    """The sentences that say whether the step did what it should, and if not, why."""
+    if found.new.value == found.old.value:
+        yield f"{found.role}_the_same" if found.old.value else "zero_before"
+    elif found.fell:
+        yield f"{found.role}_has_fallen"
+    else:
+        yield f"{found.role}_has_risen"
+        if reading.trace.has_values_put_in:
+            yield "put_in"
+        elif any(step.value for step in reading.steps("update", "change")):
+            yield "too_far"
+        else:
+            yield "rounding"
+
+
 def moved(reading: Reading, output: Quantity) -> Inlines:
     """Where one output went, seen from its target."""
-    value = reading.trace.value
+    value, digits = reading.trace.value, reading.trace.numeral
     target, old, new = value(target_of(output)), value(output), value(output.after())
     before, after = (reading.trace.worked(distance(each), "error", "check") for each in (output, output.after()))
-    if old == new:
+    if digits(output).digits == digits(output.after()).digits:
         key = "stayed"
+    elif new == target:
+        key = "reached"
     elif min(old, new) < target < max(old, new):
         key = "past"
     else:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from explainer.explain.document import Block, Document, Inlines
+from explainer.explain.document import Block, Document
 from explainer.explain.given import given_section
 from explainer.explain.outcome import check_section, table_section
 from explainer.explain.passes import backward_section, error_section, forward_section, update_section
-from explainer.explain.prose import listed, prose
+from explainer.explain.prose import prose
 from explainer.explain.reading import Reading
 from explainer.explain.remarks import remarks_section
 from explainer.explain.working import Working
@@ -29,10 +29,11 @@ def title(reading: Reading) -> str:
 
 def blocks(reading: Reading) -> Iterator[Block]:
     """The page from top to bottom."""
-    if reading.trace.problem.source:
-        yield reading.say("page.source", source=reading.trace.problem.source.rstrip("."))
-    if reading.trace.wanted:
-        yield reading.say("page.slice", wanted=wanted(reading, values=False))
+    trace = reading.trace
+    if trace.problem.source:
+        yield reading.say("page.source", source=trace.problem.source.rstrip("."))
+    if trace.wanted:
+        yield slice_intent(reading)
     yield given_section(reading)
     yield from forward_section(reading)
     yield from error_section(reading)
@@ -41,11 +42,12 @@ def blocks(reading: Reading) -> Iterator[Block]:
     yield from check_section(reading)
     yield from table_section(reading)
     yield from remarks_section(reading)
-    if reading.trace.wanted:
-        yield reading.say("page.slice_result", result=wanted(reading, values=True))
+    if trace.wanted:
+        yield reading.say("page.slice_result", result=reading.naming(trace.wanted, values=True))
 
 
-def wanted(reading: Reading, *, values: bool) -> Inlines:
-    """The quantities that a slice was cut for."""
-    show = reading.value if values else reading.letters
-    return listed([(show(quantity),) for quantity in reading.trace.wanted])
+def slice_intent(reading: Reading) -> Block:
+    """What a slice is for."""
+    wanted = reading.trace.wanted
+    key = "slice" if reading.trace.steps else "given_slice"
+    return reading.say(f"page.{key if len(wanted) == 1 else f'{key}s'}", wanted=reading.naming(wanted))

@@ -74,6 +74,14 @@ class Reading(Struct, frozen=True):
         first = listed([(show(item),) for item in items[:3]])
         return self.prose("given.elided", first=first, last=show(items[-1]), count=len(items))
 
+    def naming(self, quantities: Iterable[Quantity], *, values: bool = False) -> Inlines:
+        """The quantities in a sentence, with their values or without; a long list by its first and last items."""
+        items = list(quantities)
+        if len(items) > LISTED * self.trace.problem.presentation.longest_sum:
+            return self.listing(items, values=values)
+        show = self.value if values else self.letters
+        return self.prose.enumerated([(show(item),) for item in items])
+
     def heading(self, key: str, level: int, blocks: Iterable[Block], **fillings: str | Inlines) -> Section:
         """A section under one of the headings of the language."""
         return Section(level, self.prose(f"headings.{key}", **fillings), tuple(blocks))

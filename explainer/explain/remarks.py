@@ -1,11 +1,12 @@
 """Remarks: what a lecturer would point out in these numbers. Each one is computed, and said only where it is true."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from explainer.explain.document import Block, Bullets, Inlines
 from explainer.explain.reading import Reading
-from explainer.maths.formula import Number, difference
 from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.numerals import ZERO
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Step
 
@@ -15,7 +16,7 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
     if reading.trace.wanted:
         return
     changes = reading.steps("update", "change")
-    points = [*extremes(reading, changes), *unmoved(reading, changes), *dead(reading), *kinks(reading)]
+    points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes), *kinks(reading)]
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 
@@ -31,49 +32,31 @@ def delta_of(change: Quantity) -> Quantity:
     return Quantity("delta", change.layer, change.unit)
 
 
-def movement(reading: Reading, change: Quantity) -> Number:
-    """By how much a parameter moved: its new value less its old one."""
-    moved = change.parameter()
-    return reading.trace.worked(difference(moved.after(), moved), moved.role, "update")
-
-
 def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
-    """Which parameter moved most and why, and whether the hidden layers moved less."""
-    moves = {step.quantity: movement(reading, step.quantity) for step in changes}
-    farthest = max(abs(move.value) for move in moves.values())
-    most = [change for change, move in moves.items() if abs(move.value) == farthest]
-    if not farthest:
+    """Which change is the largest and why, and whether those of the hidden layers are smaller."""
+    largest = max(abs(step.value) for step in changes)
+    most = [step.quantity for step in changes if abs(step.value) == largest]
+    if not largest:
         yield reading.prose("remarks.nothing_moved")
     elif len(most) > 1:
-        yield reading.prose("remarks.most_tied", parameters=parameters(reading, most))
+        yield reading.prose("remarks.most_tied", parameters=reading.naming(change.parameter() for change in most))
     else:
-        yield mover(reading, most[0], moves[most[0]])
-    outer = [abs(move.value) for change, move in moves.items() if change.layer == reading.last and move.value]
-    inner = [abs(move.value) for change, move in moves.items() if change.layer != reading.last]
+        yield reading.prose(f"remarks.{reason(reading, most[0])}", **causes(reading, most[0]))
+    outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
+    inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
     if outer and inner and any(inner) and min(outer) > max(inner) and shrinks(reading):
         yield reading.prose("remarks.hidden_smaller")
 
 
 def shrinks(reading: Reading) -> bool:
-    """Whether every δ of a hidden layer is smaller than every one of the output layer."""
+    """Whether every δ of a hidden layer is smaller in size than every one of the output layer."""
     deltas = reading.steps("backward")
     outer = [abs(step.value) for step in deltas if step.quantity.layer == reading.last]
     return bool(min(outer) > max(abs(step.value) for step in deltas if step.quantity.layer != reading.last))
 
 
-def parameters(reading: Reading, changes: list[Quantity]) -> Inlines:
-    """The parameters of several changes."""
-    return reading.prose.enumerated([(reading.letters(change.parameter()),) for change in changes])
-
-
-def mover(reading: Reading, change: Quantity, move: Number) -> Inlines:
-    """The parameter that moved most, and why."""
-    words = {"parameter": reading.letters(change.parameter()), "change": reading.signed(move)}
-    return reading.prose(f"remarks.{reason(reading, change)}", **words, **causes(reading, change))
-
-
 def reason(reading: Reading, change: Quantity) -> str:
-    """Which sentence tells why a parameter moved most: only what the numbers bear out."""
+    """Which sentence tells why a change is the largest: only what the numbers bear out."""
     value = reading.trace.value
     if abs(value(delta_of(change))) < max(abs(step.value) for step in reading.steps("backward")):
         return "most_by_weight" if change.source else "most_by_bias"
@@ -85,50 +68,76 @@ def reason(reading: Reading, change: Quantity) -> str:
 
 
 def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:
-    """The δ and the signal that a change comes from."""
-    found: dict[str, Inlines] = {"delta": (reading.value(delta_of(change)),)}
+    """A parameter and its change, and the δ and the signal that it comes from."""
+    found: dict[str, Inlines] = {
+        "parameter": (reading.letters(change.parameter()),),
+        "change": (reading.signed(change),),
+        "delta": (reading.value(delta_of(change)),),
+    }
     if change.source:
         found["signal"] = (reading.value(signal_of(change)),)
     return found
 
 
 def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
-    """Which parameters did not move, by what held them: a signal of 0, or a δ of 0."""
-    held: dict[tuple[str, Quantity], list[Quantity]] = {}
+    """Which changes are zero, by what makes them so: a δ of 0, or a signal of 0."""
+    if not any(step.value for step in changes):
+        return
+    held: dict[str, dict[Quantity, list[Quantity]]] = {"zero_signal": {}, "zero_delta": {}}
     for step in changes:
         change = step.quantity
         if step.value:
             continue
         if not reading.trace.value(delta_of(change)):
-            held.setdefault(("zero_delta", delta_of(change)), []).append(change)
+            held["zero_delta"].setdefault(delta_of(change), []).append(change.parameter())
         elif change.source and not reading.trace.value(signal_of(change)):
-            held.setdefault(("zero_signal", signal_of(change)), []).append(change)
-    little = [step.quantity for step in changes if step.value and unchanged(reading, step.quantity.parameter())]
-    if little:
-        yield reading.prose("remarks.too_little", parameters=parameters(reading, little))
-    for (key, cause), members in held.items():
-        names = parameters(reading, members)
-        word = "delta" if key == "zero_delta" else "signal"
-        yield reading.prose(f"remarks.{key}", parameters=names, **{word: reading.value(cause)})
-
-
-def unchanged(reading: Reading, quantity: Quantity) -> bool:
-    """Whether a parameter is after the step what it was before."""
-    return bool(reading.trace.value(quantity) == reading.trace.value(quantity.after()))
+            held["zero_signal"].setdefault(signal_of(change), []).append(change.parameter())
+    for key, members in held.items():
+        if members:
+            names = [parameter for each in members.values() for parameter in each]
+            yield reading.prose(
+                f"remarks.{key}", parameters=reading.naming(names), causes=reading.naming(members, values=True)
+            )
+    yield from dead(reading)
 
 
 def dead(reading: Reading) -> Iterator[Inlines]:
     """Which units pass nothing back because their activation is flat where they are."""
-    for step in reading.steps("backward"):
-        unit = step.quantity
-        net = Quantity("net", unit.layer, unit.unit)
-        if reading.layer(int(unit.layer)).activation == "relu" and reading.trace.value(net) <= 0:
-            yield reading.prose("remarks.dead", delta=reading.letters(unit), net=reading.value(net))
+    flat = [
+        Quantity("net", step.quantity.layer, step.quantity.unit)
+        for step in reading.steps("backward")
+        if reading.layer(int(step.quantity.layer)).activation == "relu"
+    ]
+    flat = [net for net in flat if reading.trace.value(net) < 0]
+    if flat:
+        deltas = [Quantity("delta", net.layer, net.unit) for net in flat]
+        key = "remarks.dead_one" if len(flat) == 1 else "remarks.dead"
+        yield reading.prose(key, deltas=reading.naming(deltas), nets=reading.naming(flat, values=True))
+
+
+def rounded(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
+    """Which parameters rounding has held where they were, and which it alone has moved."""
+    little, moved = [], []
+    for step in changes:
+        parameter = step.quantity.parameter()
+        same = reading.trace.value(parameter) == reading.trace.value(parameter.after())
+        if step.value and same:
+            little.append(parameter)
+        elif not step.value and not same:
+            moved.append(parameter)
+    for key, members in (("too_little", little), ("rounding_alone", moved)):
+        if members:
+            yield reading.prose(f"remarks.{key}", parameters=reading.naming(members))
 
 
 def kinks(reading: Reading) -> Iterator[Inlines]:
     """Which net inputs lie where the activation has no derivative."""
-    for step in reading.steps("forward", "net"):
-        layer = reading.layer(int(step.quantity.layer))
-        if step.value in ACTIVATIONS[layer.activation].make(**layer.parameters).kinks:
-            yield reading.prose("remarks.kink", net=reading.value(step.quantity))
+    steps = reading.steps("forward", "net")
+    for layer, members in groupby(steps, key=lambda step: int(step.quantity.layer)):
+        data = reading.layer(layer)
+        points = ACTIVATIONS[data.activation].make(**data.parameters).kinks
+        there = [step.quantity for step in members if step.value in points]
+        if there:
+            slope = "0" if data.activation == "relu" else str(data.parameters.get("slope", ZERO))
+            key = "remarks.kink_one" if len(there) == 1 else "remarks.kink"
+            yield reading.prose(key, nets=reading.naming(there, values=True), slope=slope)

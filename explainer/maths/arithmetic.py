@@ -192,7 +192,7 @@ class DecimalArithmetic(Arithmetic):
         if definition is None:
             return direct
         worked = self.settle(self.evaluate(definition, values, phase), rounding)
-        return worked if within_one_unit(worked, direct) else direct
+        return worked if is_near(worked, direct) else direct
 
 
 class FloatArithmetic(Arithmetic):
@@ -297,9 +297,10 @@ def float_sum(values: list[float]) -> float:
     return result
 
 
-def within_one_unit(worked: Decimal, direct: Decimal) -> bool:
-    """Whether a result differs from the right one by no more than one unit of its last place."""
+def is_near(worked: Decimal, direct: Decimal) -> bool:
+    """Whether a result is the right one but for rounding: by one unit of its last place, or a twentieth of it."""
     if not worked.is_finite() or not direct:
         return worked == direct
-    exponent = direct.as_tuple().exponent
-    return isinstance(exponent, int) and CONTEXT.subtract(worked, direct).copy_abs() <= Decimal((0, (1,), exponent))
+    unit = Decimal((0, (1,), int(direct.as_tuple().exponent)))
+    allowed = max(unit, CONTEXT.divide(direct.copy_abs(), 20))
+    return CONTEXT.subtract(worked, direct).copy_abs() <= allowed

@@ -21,13 +21,14 @@ class Loss(Struct, frozen=True):
     """A loss E over n outputs that is one factor times a sum of one term for each output.
 
     `factor(n)` stands before the sum, `term(t, o)` is one output's share. `slope(n)` and `downhill(t, o)`
-    are the two factors of −∂E/∂o for an output o with target t; ∂E/∂o is the same with t and o exchanged.
+    are the two factors of −∂E/∂o for an output o with target t, `slope(n)` and `uphill(t, o)` those of ∂E/∂o.
     """
 
     factor: Callable[[int], Formula]
     term: Callable[[Formula, Formula], Formula]
     slope: Callable[[int], Formula]
     downhill: Callable[[Formula, Formula], Formula]
+    uphill: Callable[[Formula, Formula], Formula]
 
     def value(self, pairs: tuple[tuple[Formula, Formula], ...]) -> Formula:
         """E of all (target, output) pairs."""
@@ -58,6 +59,7 @@ LOSSES: Mapping[str, Loss] = {
         term=squared_difference,
         slope=lambda n: ONE,
         downhill=difference,
+        uphill=lambda target, output: difference(output, target),
     ),
     # (1/n) Σ (t − o)², so that −∂E/∂o = (2/n)(t − o)  [Goodfellow et al., Deep Learning, §5.1.4]
     "mean-squared-error": Loss(
@@ -65,5 +67,6 @@ LOSSES: Mapping[str, Loss] = {
         term=squared_difference,
         slope=lambda n: fraction(2, n),
         downhill=difference,
+        uphill=lambda target, output: difference(output, target),
     ),
 }

@@ -70,9 +70,13 @@ def languages() -> list[str]:
     return sorted(path.stem for path in (TEMPLATES / "prose").glob("*.toml"))
 
 
+GIVEN_ROLES = ("input", "target", "rate")
+"""What is only ever given, and so never rounded."""
+
+
 def places_names() -> list[str]:
     """The names that [numbers.places] takes, before any phase."""
-    return [*ROLES, *SUBRESULTS.values()]
+    return [*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values()]
 
 
 def activation_schema() -> Schema:

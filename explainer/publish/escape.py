@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 MARKDOWN = {
-    **{letter: f"\\{letter}" for letter in "\\`*_[]#|~"},
+    **{letter: f"\\{letter}" for letter in "\\`*_[]{}^#|~"},
     "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
-    "$": "&#36;",
+    "$": "<span>&#36;</span>",
+    "@": "&#64;",
 }
 
 LATEX = {
@@ -95,7 +96,9 @@ GREEK = re.compile(r"(?<!\w)[αδΔηθλσ](?!\w)")
 
 def markdown(text: str) -> str:
     """Words in Markdown."""
-    return GREEK.sub(lambda letter: LATEX[letter.group()], visible(text).translate(AS_MARKDOWN))
+    escaped = visible(text).translate(AS_MARKDOWN)
+    escaped = re.sub(r"\b(www)\.", r"\1&#46;", re.sub(r":(?=\S)", "&#58;", escaped))  # no links, no emoji
+    return GREEK.sub(lambda letter: LATEX[letter.group()], escaped)
 
 
 def latex(text: str) -> str:

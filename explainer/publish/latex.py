@@ -27,6 +27,8 @@ class LatexPrinter(Printer):
     times = r"\times"
     dot = r"\cdot"
     curly_d = r"\partial "
+    thin_space = r" \thinspace "
+    braces = (r"\lbrace ", r" \rbrace")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
 
     def symbol(self, symbol: Symbol) -> str:

@@ -8,7 +8,7 @@ from explainer.explain.document import Derivation, Derivations, Math, Term
 from explainer.publish.printer import BREAK, Printer
 
 WIDEST = 72
-"""The longest row, in characters of plain text; fractions and indices make it shorter in print."""
+"""The longest row with its symbol, in characters of plain text; fractions and indices make it shorter in print."""
 
 SHORT = 50
 """A chain no longer than this stands in one row."""
@@ -47,8 +47,9 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
     name = printer(subject.formula, subject.lens)
     sides = [side(term, printer) for term in terms]
     letters = sum(term.lens is subject.lens for term in terms)
-    for group in grouped(sides, letters, stacked=derivation.stacked):
-        for relation, body in broken(group):
+    widest = WIDEST - printer.width(name)
+    for group in grouped(sides, letters, widest, stacked=derivation.stacked):
+        for relation, body in broken(group, widest):
             yield Row(name, relation, body)
             name = ""
 
@@ -59,17 +60,17 @@ def side(term: Term, printer: Printer) -> Side:
     return Side(printer.relations[term.relation], pieces, tuple(map(printer.width, pieces)))
 
 
-def grouped(sides: list[Side], letters: int, *, stacked: bool) -> Iterator[list[Side]]:
+def grouped(sides: list[Side], letters: int, widest: int, *, stacked: bool) -> Iterator[list[Side]]:
     """The sides of each row: formulas in letters, then the arithmetic, and stacked, the result by itself."""
-    if sum(each.width for each in sides) <= SHORT:
+    if sum(each.width for each in sides) <= min(SHORT, widest):
         yield sides
     elif stacked:
         yield from paired(sides[:letters])
         yield from paired(sides[letters:-1])
         yield sides[-1:]
     else:
-        yield from filled(sides[:letters])
-        yield from filled(sides[letters:])
+        yield from filled(sides[:letters], widest)
+        yield from filled(sides[letters:], widest)
 
 
 def paired(sides: list[Side]) -> list[list[Side]]:
@@ -83,11 +84,11 @@ def paired(sides: list[Side]) -> list[list[Side]]:
     return rows
 
 
-def filled(sides: list[Side]) -> Iterator[list[Side]]:
+def filled(sides: list[Side], widest: int) -> Iterator[list[Side]]:
     """The sides, as many to a row as fit."""
     row: list[Side] = []
     for each in sides:
-        if row and sum(one.width for one in row) + each.width > WIDEST:
+        if row and sum(one.width for one in row) + each.width > widest:
             yield row
             row = []
         row.append(each)
@@ -95,9 +96,9 @@ def filled(sides: list[Side]) -> Iterator[list[Side]]:
         yield row
 
 
-def broken(group: list[Side]) -> Iterator[tuple[str, str]]:
+def broken(group: list[Side], widest: int) -> Iterator[tuple[str, str]]:
     """The row of a group as (relation, body); a side that is too long goes on in rows without relation."""
-    if len(group) > 1 or group[0].width <= WIDEST:
+    if len(group) > 1 or group[0].width <= widest:
         first, *others = group
         body = "".join(first.pieces)
         for each in others:
@@ -106,7 +107,7 @@ def broken(group: list[Side]) -> Iterator[tuple[str, str]]:
         return
     relation, line, width = group[0].relation, "", 0
     for piece, length in zip(group[0].pieces, group[0].widths, strict=True):
-        if line and width + length > WIDEST:
+        if line and width + length > widest:
             yield relation, line.strip()
             relation, line, width = "", "", 0
         line += piece

@@ -49,6 +49,8 @@ class Printer:
     times: ClassVar[str]
     dot: ClassVar[str]
     curly_d: ClassVar[str]
+    thin_space: ClassVar[str]
+    braces: ClassVar[tuple[str, str]]
     relations: ClassVar[dict[str, str]]
 
     def __init__(self) -> None:
@@ -179,7 +181,7 @@ class Printer:
 
     def side_by_side(self, factors: tuple[Formula, ...], lens: Lens) -> str:
         """Factors without a sign between them: x_1 w_14, (1)(0.2), 0.474(1 − 0.474)."""
-        printed = ""
+        printed, numeral_before = "", False
         for place, factor in enumerate(factors):
             following = factors[place + 1] if place + 1 < len(factors) else None
             numeral = isinstance(factor, ATOMS) and not isinstance(look_of(factor, lens), Symbol)
@@ -191,7 +193,8 @@ class Printer:
             if place and isinstance(factors[place - 1], Call):
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
-                printed += " "
+                printed += self.thin_space if numeral_before else " "
+            numeral_before = numeral
             printed += text
         return printed
 
@@ -273,9 +276,11 @@ class Printer:
         assert isinstance(formula, Partial)
         return f"{self.curly_d}{self.nested(formula.of, lens)}/{self.curly_d}{self.nested(formula.by, lens)}"
 
-    @staticmethod
-    def bracketed(text: str) -> str:
-        """The text in brackets: round ones, or square ones around round ones."""
+    def bracketed(self, text: str) -> str:
+        """The text in brackets: round ones, square ones around those, braces around these."""
+        if "[" in text:
+            opening, closing = self.braces
+            return f"{opening}{text}{closing}"
         return f"[{text}]" if "(" in text and BRACKET.search(text) else f"({text})"
 
 
@@ -306,4 +311,4 @@ def is_plain(term: Formula) -> bool:
 
 def opens_bracket(text: str) -> bool:
     """Whether a printed factor starts with a bracket, so that nothing need stand before it."""
-    return text.startswith(("(", "["))
+    return text.startswith(("(", "[", "{", r"\lbrace"))

@@ -20,6 +20,8 @@ class TextPrinter(Printer):
     times = "×"
     dot = "·"
     curly_d = "∂"
+    thin_space = " "
+    braces = ("{", "}")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
 
     def symbol(self, symbol: Symbol) -> str:

@@ -47,9 +47,9 @@ class Laws(Struct, frozen=True):
 
     def output_delta(self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: int) -> Formula:
         """δ_k = −∂E/∂net_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = ∂E/∂net_k = f′(net_k) ∂E/∂o_k"""
-        pair = (target, unit.output) if self.downhill else (unit.output, target)
+        by_output = loss.downhill if self.downhill else loss.uphill
         slope = activation.derivative(unit.net, unit.output)
-        return product(loss.slope(outputs), slope, loss.downhill(*pair))
+        return product(loss.slope(outputs), slope, by_output(target, unit.output))
 
     def hidden_delta(self, activation: Activation, unit: Unit, signal: Formula) -> Formula:
         """δ_h = f′(net_h) Σ_k w_hk δ_k, the sum over all units k that h feeds being the `signal`"""

@@ -152,7 +152,12 @@ class Finder:
         return found
 
     def near(self, name: str) -> list[str]:
-        """Names to suggest: those of the same kind, else one of each kind."""
+        """Names to suggest: the same one with its underscores, those of the same kind, else one of each kind."""
+        bare = name.replace("_", "")
+        kinds = [kind for kind in self.kinds if name.startswith(kind)]
+        same = [typed for kind in kinds for typed in self.alike(kind) if typed.replace("_", "") == bare]
+        if same:
+            return same
         return list(self.alike(name))[:12] or [self.names.typed(first) for first, *_ in self.kinds.values()]
 
 

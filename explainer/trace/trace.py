@@ -21,6 +21,9 @@ from explainer.trace.names import Finder, Names
 if TYPE_CHECKING:
     import sympy
 
+LARGEST = 10**12
+"""The size of the largest number that may be given or put in."""
+
 BEYOND = "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate"
 
 GUARD_DIGITS = 2
@@ -60,6 +63,19 @@ class Step(Struct, frozen=True, gc=False):
         return self.equation.phase
 
 
+class Given(Struct, frozen=True):
+    """A given quantity with its value."""
+
+    quantity: Quantity
+    value: Value
+    names: Names
+
+    @property
+    def name(self) -> str:
+        """The name of the quantity, typed plainly: w_14, x_1."""
+        return self.names.typed(self.quantity)
+
+
 class Trace:
     """The steps of one problem, indexed by name, iterated in order.
 
@@ -73,6 +89,7 @@ class Trace:
         arithmetic: Arithmetic,
         given: Mapping[Quantity, Decimal],
         steps: tuple[Step, ...],
+        put_in: frozenset[Quantity] = frozenset(),
         wanted: tuple[Quantity, ...] = (),
     ) -> None:
         self.problem = problem
@@ -80,6 +97,8 @@ class Trace:
         self.arithmetic = arithmetic
         self.given = given
         self.steps = steps
+        self.put_in = put_in
+        """The quantities whose values were put in from outside."""
         self.wanted = wanted
         """The quantities that a slice was cut for; empty for a whole trace."""
 
@@ -89,17 +108,18 @@ class Trace:
     def __len__(self) -> int:
         return len(self.steps)
 
-    def __getitem__(self, name: str | Quantity) -> Step:
-        """The step of a quantity, by its name typed plainly or in Unicode.
+    def __getitem__(self, name: str | Quantity) -> "Step | Given":
+        """The step of a quantity, or the quantity as given, by its name typed plainly or in Unicode.
 
         Raises:
-            KeyError: no quantity has this name, or it is given and so has no step.
+            KeyError: no quantity has this name.
         """
         try:
             quantity = self.find(name) if isinstance(name, str) else name
         except ProblemError as error:
             raise KeyError(str(error)) from None
-        return self.index[quantity]
+        step = self.index.get(quantity)
+        return Given(quantity, self.value(quantity), self.names) if step is None else step
 
     @cached_property
     def numerals(self) -> dict[Quantity, Numeral]:
@@ -145,6 +165,11 @@ class Trace:
             return as_written(Decimal(str(step.value)))
         return self.arithmetic.numeral(step.value, self.rounding(step))
 
+    @property
+    def has_values_put_in(self) -> bool:
+        """Whether any value was put in from outside."""
+        return bool(self.put_in)
+
     def rounding(self, step: Step) -> Rounding:
         """The rounding of a step's result."""
         return self.arithmetic.places(step.quantity.role, step.phase)
@@ -165,7 +190,7 @@ class Trace:
         Raises:
             ProblemError: there is no such quantity.
         """
-        wanted = tuple(self.find(name) for name in names)
+        wanted = tuple(dict.fromkeys(self.find(name) for name in names))
         needed, steps = set(wanted), []
         for step in reversed(self.steps):
             if step.equation.quantity in needed:
@@ -177,6 +202,7 @@ class Trace:
             self.arithmetic,
             {quantity: number for quantity, number in self.given.items() if quantity in needed},
             tuple(reversed(steps)),
+            self.put_in,
             wanted,
         )
 
@@ -205,7 +231,7 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     put_in = overridden(names, numbers, equations, overrides or {})
     numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
     steps = tuple(worked_out(equations, arithmetic, numbers, put_in, names))
-    return kind(problem, names, arithmetic, numbers, steps)
+    return kind(problem, names, arithmetic, numbers, steps, frozenset(put_in))
 
 
 def worked_out(
@@ -257,9 +283,9 @@ def overridden(
 def put_in(name: str, value: Any) -> Decimal:
     """A value put in, as a decimal."""
     try:
-        number = Decimal(str(value).replace("−", "-").replace(",", "."))
+        number = Decimal(str(value).replace("−", "-"))
     except ArithmeticError:
         number = Decimal("NaN")
-    if not number.is_finite():
-        raise ProblemError([Fault(name, f'found "{value}", expected a number')])
+    if not number.is_finite() or number.copy_abs() > LARGEST:
+        raise ProblemError([Fault(name, f'found "{value}", expected a number within ±{LARGEST:.0e}')])
     return number
