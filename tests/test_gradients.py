@@ -148,7 +148,7 @@ def steps(trace: explainer.api.Trace, *roles: str) -> list[Any]:
 
 def close(value: float, right: float, tolerance: float) -> bool:
     """Whether two numbers agree, relatively or, near zero, absolutely."""
-    return abs(value - right) <= tolerance * max(1.0, abs(right))
+    return abs(value - right) <= tolerance * max(1e-3, abs(right))
 
 
 def downhill(reference: Reference) -> int:
