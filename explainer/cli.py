@@ -41,7 +41,7 @@ COMPLETIONS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 def main() -> None:
     """Writes the complete worked solution of backpropagation by hand.
 
-    A problem file of ten lines describes a network, a sample and a learning rate. Every quantity is worked
+    A short problem file describes a network, a sample and a learning rate. Every quantity is worked
     out step by step, in your notation and with your rounding, as Markdown, LaTeX or plain text.
 
     \b
