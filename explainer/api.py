@@ -7,6 +7,7 @@ from typing import Any
 from explainer.explain.document import Document
 from explainer.explain.page import explain as explained
 from explainer.problem import read
+from explainer.problem.faults import ProblemError
 from explainer.problem.model import Problem
 from explainer.problem.settings import Settings
 from explainer.trace.trace import Trace as PlainTrace
@@ -77,7 +78,10 @@ def trace(
     Raises:
         ProblemError: a name or a value is none, or a value leaves the range of numbers.
     """
-    return traced(read.revised(problem, given_settings(settings, options)), overrides, Trace)
+    try:
+        return traced(read.revised(problem, given_settings(settings, options)), overrides, Trace)
+    except ProblemError as error:
+        raise ProblemError(error.faults, problem.file) from None
 
 
 def explain(
