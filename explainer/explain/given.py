@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import RATE
+from explainer.trace.derive import RATE, activation
 
 
 def given_section(reading: Reading) -> Block:
@@ -86,11 +85,11 @@ def functions(reading: Reading) -> Iterator[Inlines]:
     single = len({(layer.activation, *layer.parameters.values()) for layer in layers}) == 1
     used = {step.quantity.layer for step in reading.trace if step.quantity.role == "output"}
     for index, layer in enumerate(layers, 1):
-        activation = ACTIVATIONS[layer.activation].make(**layer.parameters)
-        if index not in used or activation.definition is None or (single and index > min(map(int, used))):
+        function = activation(layer)
+        if index not in used or function.definition is None or (single and index > min(map(int, used))):
             continue
         z = Quantity("net", index, "j")
-        written = reading.letters(activation.value(z), activation.definition(z))
+        written = reading.letters(function.value(z), function.definition(z))
         yield reading.prose(f"given.{'activation' if single else owner(reading, index)}", function=written, layer=index)
 
 

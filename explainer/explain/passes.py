@@ -7,10 +7,9 @@ from explainer.explain.document import Block, Bullets, Derivations, Math, Paragr
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
-from explainer.maths.functions import ACTIVATIONS, Activation
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import RATE
+from explainer.trace.derive import RATE, activation
 from explainer.trace.laws import Laws, Unit
 from explainer.trace.trace import Step
 
@@ -113,12 +112,11 @@ def delta_meaning(reading: Reading) -> Block:
 def delta_law(reading: Reading, layer: int) -> Block:
     """The law of δ for any unit of a layer."""
     laws = Laws(reading.trace.names.convention)
-    data = reading.layer(layer)
-    activation: Activation = ACTIVATIONS[data.activation].make(**data.parameters)
+    function = activation(reading.layer(layer))
     problem = reading.trace.problem
     if layer == reading.last:
         formula = laws.output_delta(
-            activation,
+            function,
             LOSSES[problem.training.loss],
             any_unit(layer, "k"),
             Quantity("target", layer, "k"),
@@ -128,7 +126,7 @@ def delta_law(reading: Reading, layer: int) -> Block:
     signal = IndexedSum(
         "k", laws.passed_back(Quantity("weight", layer + 1, "k", "h"), Quantity("delta", layer + 1, "k"))
     )
-    formula = laws.hidden_delta(activation, any_unit(layer, "h"), signal)
+    formula = laws.hidden_delta(function, any_unit(layer, "h"), signal)
     law = reading.letters(Quantity("delta", layer, "h"), formula)
     return reading.say("laws.hidden_delta_law", law=law, receiver=reading.letter("k"))
 

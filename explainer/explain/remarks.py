@@ -5,9 +5,9 @@ from itertools import groupby
 
 from explainer.explain.document import Block, Bullets, Inlines
 from explainer.explain.reading import Reading
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import ZERO
 from explainer.maths.quantity import Quantity
+from explainer.trace.derive import activation
 from explainer.trace.trace import Step
 
 
@@ -135,7 +135,7 @@ def kinks(reading: Reading) -> Iterator[Inlines]:
     steps = reading.steps("forward", "net")
     for layer, members in groupby(steps, key=lambda step: int(step.quantity.layer)):
         data = reading.layer(layer)
-        points = ACTIVATIONS[data.activation].make(**data.parameters).kinks
+        points = activation(data).kinks
         there = [step.quantity for step in members if step.value in points]
         if there:
             slope = "0" if data.activation == "relu" else str(data.parameters.get("slope", ZERO))
