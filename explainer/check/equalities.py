@@ -29,7 +29,6 @@ from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import ATOMS, Formula, Inline, Number, Signed, difference, is_shortened, parts
 from explainer.maths.numerals import CONTEXT, Numeral, decimals, significant, unit
 from explainer.maths.quantity import Quantity
-from explainer.publish.printer import BREAK
 from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Trace
 
@@ -157,4 +156,4 @@ def value(formula: Formula, trace: Trace) -> Decimal:
 
 def shown(term: Term) -> str:
     """A side as plain text."""
-    return PRINTER(term.formula, term.lens).replace(BREAK, "")
+    return PRINTER.unbroken(term.formula, term.lens)

@@ -7,7 +7,6 @@ from explainer.explain.working import Working
 from explainer.maths.numerals import CONTEXT, decimals, unit
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.model import Erratum
-from explainer.publish.printer import BREAK
 from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Trace
 
@@ -64,4 +63,4 @@ def rounds_to(ours: Decimal, figure: Decimal) -> bool:
 def written(trace: Trace, name: str) -> str:
     """The working of a quantity as plain text."""
     derivation = Working(trace, "full").derivation(trace.index[trace.find(name)])
-    return " = ".join(PRINTER(term.formula, term.lens).replace(BREAK, "") for term in derivation.terms)
+    return " = ".join(PRINTER.unbroken(term.formula, term.lens) for term in derivation.terms)

@@ -24,7 +24,8 @@ def check_section(reading: Reading) -> Iterator[Block]:
     if errors:
         blocks.append(reading.together(errors))
     if not reading.trace.wanted:
-        blocks += [Bullets(tuple(comparison(reading))), Paragraph(verdict(reading))]
+        found = measure(reading)
+        blocks += [Bullets(tuple(comparison(reading, found))), Paragraph(verdict(reading, found))]
     single = reading.trace.problem.network.sizes[-1] == 1
     yield reading.heading("check" if single else "check_loss", 2, blocks)
 
@@ -78,9 +79,9 @@ def measure(reading: Reading) -> Measure:
     return Measure(before, after, worked(before, role, "error"), worked(after, role, "check"), role)
 
 
-def comparison(reading: Reading) -> Iterator[Inlines]:
+def comparison(reading: Reading, found: Measure) -> Iterator[Inlines]:
     """The error before and after, and by how much it has changed."""
-    found, numerals = measure(reading), reading.trace.numeral
+    numerals = reading.trace.numeral
     moments = ((f"{found.role}_before", found.before, found.old), (f"{found.role}_after", found.after, found.new))
     for moment, formula, number in moments:
         sides = ((formula, numerals), (number, numerals)) if isinstance(formula, Call) else ((number, numerals),)
@@ -100,9 +101,8 @@ def gap(reading: Reading, found: Measure) -> Math:
     return reading.equality((taken, reading.trace.numeral), (number, reading.trace.numeral))
 
 
-def verdict(reading: Reading) -> Inlines:
+def verdict(reading: Reading, found: Measure) -> Inlines:
     """What the numbers say."""
-    found = measure(reading)
     sentences = [reading.prose(f"comparison.{key}") for key in judgment(reading, found)]
     sentences += [moved(reading, output) for output in outputs_of(reading)]
     if found.role == "error":

@@ -10,7 +10,7 @@ from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, activation
-from explainer.trace.laws import Laws, Unit
+from explainer.trace.laws import Unit
 from explainer.trace.trace import Step
 
 
@@ -26,7 +26,7 @@ def forward_section(reading: Reading) -> Iterator[Block]:
 
 def forward_law(reading: Reading) -> Block:
     """The law of the net input, for any unit j."""
-    laws = Laws(reading.trace.names.convention)
+    laws = reading.laws
     signal = any_signal(reading)
     weighted = IndexedSum("i", laws.weighted(Quantity("weight", "l", "j", "i"), signal))
     bias = Quantity("bias", "l", "j") if reading.biased else None
@@ -104,14 +104,14 @@ def delta_meaning(reading: Reading) -> Block:
     """What δ stands for."""
     delta, net = Quantity("delta", "l", "j"), Quantity("net", "l", "j")
     slope: Formula = Partial(Quantity("loss", reading.last), net)
-    laws = Laws(reading.trace.names.convention)
+    laws = reading.laws
     key = "laws.backward_downhill" if laws.downhill else "laws.backward_uphill"
     return reading.say(key, definition=reading.letters(delta, Negation(slope) if laws.downhill else slope))
 
 
 def delta_law(reading: Reading, layer: int) -> Block:
     """The law of δ for any unit of a layer."""
-    laws = Laws(reading.trace.names.convention)
+    laws = reading.laws
     function = activation(reading.layer(layer))
     problem = reading.trace.problem
     if layer == reading.last:
@@ -171,7 +171,7 @@ def by_unit(steps: list[Step]) -> Iterator[tuple[Quantity, list[Step]]]:
 
 def update_law(reading: Reading) -> Block:
     """The law of the update, for any weight."""
-    laws = Laws(reading.trace.names.convention)
+    laws = reading.laws
     weight, change = Quantity("weight", "l", "j", "i"), Quantity("change", "l", "j", "i")
     formula = laws.change(RATE, Quantity("delta", "l", "j"), any_signal(reading))
     key = "laws.update" if laws.downhill else "laws.update_uphill"

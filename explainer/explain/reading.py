@@ -12,6 +12,7 @@ from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.model import Layer
+from explainer.trace.laws import Laws
 from explainer.trace.names import Symbol
 from explainer.trace.trace import Step, Trace
 
@@ -58,7 +59,7 @@ class Reading(Struct, frozen=True):
 
     def padded(self, numeral: Numeral, role: Role, phase: Phase) -> Numeral:
         """A numeral with trailing zeros up to the places that a role has in a phase."""
-        rounding = self.trace.arithmetic.places(role, phase)
+        rounding = self.trace.arithmetic.rounding(role, phase)
         return numeral.padded(rounding.places) if rounding.kind == "decimals" else numeral
 
     def signed(self, number: Formula) -> Math:
@@ -124,6 +125,11 @@ class Reading(Struct, frozen=True):
     def activation(self, index: int) -> str:
         """What the activation of a layer is called."""
         return ACTIVATIONS[self.layer(index).activation].label
+
+    @property
+    def laws(self) -> Laws:
+        """The laws as the convention means them."""
+        return Laws(self.trace.names.convention)
 
     @property
     def biased(self) -> bool:

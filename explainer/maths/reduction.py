@@ -95,7 +95,7 @@ class Reduction(Struct, frozen=True):
         if isinstance(formula, Negation):
             numeral = self.numeral_of(formula.term)
             return Number(value, Numeral(-numeral.digits, numeral.exact, numeral.scientific))
-        rounding = arithmetic.places(SUBRESULTS[type(formula)], self.phase)
+        rounding = arithmetic.rounding(SUBRESULTS[type(formula)], self.phase)
         return Number(value, arithmetic.numeral(value, rounding))
 
     def numeral_of(self, atom: Formula) -> Numeral:

@@ -120,5 +120,5 @@ def inline(math: Math, printer: Printer) -> str:
     printed = ""
     for term in math.terms:
         relation = f" {printer.relations[term.relation]} " if term.relation else ""
-        printed += relation + printer(term.formula, term.lens).replace(BREAK, "")
+        printed += relation + printer.unbroken(term.formula, term.lens)
     return printed

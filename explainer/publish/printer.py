@@ -118,9 +118,9 @@ class Printer:
         """How many characters a printed text takes on the page, about."""
         raise NotImplementedError
 
-    def nested(self, formula: Formula, lens: Lens) -> str:
-        """A formula that a fraction or an exponent sets apart, so that it needs no brackets."""
-        return self(formula, lens).replace(BREAK, "")
+    def unbroken(self, formula: Formula, lens: Lens, around: int = 0) -> str:
+        """A formula that stays on one line: within a text, a fraction, an exponent or a term."""
+        return self(formula, lens, around).replace(BREAK, "")
 
     # -- the walk -------------------------------------------------------------------------------
 
@@ -157,14 +157,14 @@ class Printer:
         if isinstance(term, Inline):
             return self.term(term.formula, lens, plain=False, first=first)
         if isinstance(term, Negation):
-            return self.minus, self(term.term, lens, PRODUCT).replace(BREAK, "")
+            return self.minus, self.unbroken(term.term, lens, PRODUCT)
         if isinstance(term, Product) and isinstance(term.factors[0], Negation):
             return self.minus, self(Product((term.factors[0].term, *term.factors[1:])), lens, SUM)
         if plain or first:
             look = look_of(term, lens) if isinstance(term, ATOMS) and not isinstance(term, Elision) else None
             if isinstance(look, Numeral) and look.negative:
                 return self.minus, self.unsigned(look)
-        return "+", self(term, lens, SUM).replace(BREAK, "")
+        return "+", self.unbroken(term, lens, SUM)
 
     def product(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
@@ -223,7 +223,7 @@ class Printer:
     def quotient(self, formula: Formula, lens: Lens, around: int) -> str:
         """A fraction."""
         assert isinstance(formula, Quotient)
-        return self.fraction(self.nested(formula.numerator, lens), self.nested(formula.denominator, lens))
+        return self.fraction(self.unbroken(formula.numerator, lens), self.unbroken(formula.denominator, lens))
 
     def power(self, formula: Formula, lens: Lens, around: int) -> str:
         """A whole power; a number in its base stands in brackets."""
@@ -238,13 +238,13 @@ class Printer:
     def exponential(self, formula: Formula, lens: Lens, around: int) -> str:
         """A power of e."""
         assert isinstance(formula, Exponential)
-        return self.raised("e", self.nested(formula.exponent, lens))
+        return self.raised("e", self.unbroken(formula.exponent, lens))
 
     def call(self, formula: Formula, lens: Lens, around: int) -> str:
         """A function of its arguments."""
         assert isinstance(formula, Call)
         function = FUNCTIONS[formula.function]
-        arguments = ", ".join(self.nested(argument, lens) for argument in formula.arguments[: function.shown])
+        arguments = ", ".join(self.unbroken(argument, lens) for argument in formula.arguments[: function.shown])
         if formula.function == "abs":
             return self.magnitude(arguments)
         return f"{self.function(function.sign)}({arguments})"
@@ -274,7 +274,7 @@ class Printer:
     def partial(self, formula: Formula, lens: Lens, around: int) -> str:
         """A partial derivative, on one line."""
         assert isinstance(formula, Partial)
-        return f"{self.curly_d}{self.nested(formula.of, lens)}/{self.curly_d}{self.nested(formula.by, lens)}"
+        return f"{self.curly_d}{self.unbroken(formula.of, lens)}/{self.curly_d}{self.unbroken(formula.by, lens)}"
 
     def bracketed(self, text: str) -> str:
         """The text in brackets: round ones, square ones around those, braces around these."""

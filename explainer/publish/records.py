@@ -10,7 +10,7 @@ from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Formula, quantities
 from explainer.maths.quantity import PHASES, ROLES, Quantity
 from explainer.publish.latex import LatexPrinter
-from explainer.publish.printer import BREAK, Printer
+from explainer.publish.printer import Printer
 from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Step, Trace
 
@@ -48,7 +48,7 @@ def record(trace: Trace, step: Step) -> Record:
 
 def printed(printer: Printer, formula: Formula, trace: Trace) -> str:
     """A formula in letters."""
-    return printer(formula, trace.names).replace(BREAK, "")
+    return printer.unbroken(formula, trace.names)
 
 
 def lossless(value: Value) -> str:

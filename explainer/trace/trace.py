@@ -172,11 +172,11 @@ class Trace:
 
     def rounding(self, step: Step) -> Rounding:
         """The rounding of a step's result."""
-        return self.arithmetic.places(step.quantity.role, step.phase)
+        return self.arithmetic.rounding(step.quantity.role, step.phase)
 
     def worked(self, formula: Formula, role: Role, phase: Phase) -> Number:
         """The value of a formula that has no step of its own, rounded as a role is in a phase."""
-        rounding = self.arithmetic.places(role, phase)
+        rounding = self.arithmetic.rounding(role, phase)
         value = self.arithmetic.settle(self.arithmetic.evaluate(formula, self.value, phase), rounding)
         return Number(value, self.arithmetic.numeral(value, rounding))
 
