@@ -180,7 +180,7 @@ INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_WORDS = re.compile(
     r"""
-      (?P<space>\s+|\\(?:thinspace|displaystyle)\s)
+      (?P<space>\s+|\\text\{\s\}\s|\\displaystyle\s)
     | (?P<dots>\\cdots\s\\text\{\s\((?P<count>\d+)\smore\)\s\}\s\\cdots)
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:\s\\times\s10\^\{(?P<power>-?\d+)\})?)
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))

@@ -27,7 +27,6 @@ class LatexPrinter(Printer):
     times = r"\times"
     dot = r"\cdot"
     curly_d = r"\partial "
-    thin_space = r" \thinspace "
     braces = (r"\lbrace ", r" \rbrace")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
 
@@ -60,6 +59,10 @@ class LatexPrinter(Printer):
 
     def magnitude(self, inner: str) -> str:
         return rf"\lvert {inner} \rvert"
+
+    def gap(self, text: str, *, after_number: bool) -> str:
+        """Mathematics sets no space of its own before an upright word: 0.01 net."""
+        return r" \text{ } " if after_number and text.startswith(r"\mathrm") else " "
 
     def width(self, text: str) -> int:
         return len(UNSEEN.sub("", text).replace("\\", ""))

@@ -49,7 +49,6 @@ class Printer:
     times: ClassVar[str]
     dot: ClassVar[str]
     curly_d: ClassVar[str]
-    thin_space: ClassVar[str]
     braces: ClassVar[tuple[str, str]]
     relations: ClassVar[dict[str, str]]
 
@@ -113,6 +112,10 @@ class Printer:
     def magnitude(self, inner: str) -> str:
         """|inner|"""
         raise NotImplementedError
+
+    def gap(self, text: str, *, after_number: bool) -> str:
+        """What separates a printed factor from the one before it."""
+        return " "
 
     def width(self, text: str) -> int:
         """How many characters a printed text takes on the page, about."""
@@ -193,7 +196,7 @@ class Printer:
             if place and isinstance(factors[place - 1], Call):
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
-                printed += self.thin_space if numeral_before else " "
+                printed += self.gap(text, after_number=numeral_before)
             numeral_before = numeral
             printed += text
         return printed

@@ -20,7 +20,6 @@ class TextPrinter(Printer):
     times = "×"
     dot = "·"
     curly_d = "∂"
-    thin_space = " "
     braces = ("{", "}")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
 
