@@ -173,8 +173,8 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
 def list_command(*, what: str | None) -> None:
     """Say what there is.
 
-    WHAT is activations, arithmetics, conventions, details, formats, languages, losses, problems, or roles
-    (the names that numbers.places takes in a problem file). Left out, all of them are listed.
+    WHAT is activations, arithmetics, conventions, details, formats, kinds (of problems), languages, losses,
+    problems, or roles (the names that numbers.places takes in a problem file). Left out, all of them are listed.
     """
     if what:
         emit("".join(f"{name}\n" for name in listed(one_of(LISTS, "list", what))))

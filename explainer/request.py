@@ -13,7 +13,18 @@ Result = TypeVar("Result")
 
 STDOUT = "-"
 
-LISTS = ("activations", "arithmetics", "conventions", "details", "formats", "languages", "losses", "problems", "roles")
+LISTS = (
+    "activations",
+    "arithmetics",
+    "conventions",
+    "details",
+    "formats",
+    "kinds",
+    "languages",
+    "losses",
+    "problems",
+    "roles",
+)
 
 
 def listed(what: str) -> list[str]:
@@ -22,6 +33,7 @@ def listed(what: str) -> list[str]:
     from explainer.maths.functions import ACTIVATIONS
     from explainer.maths.losses import LOSSES
     from explainer.problem.convention import convention_names
+    from explainer.problem.kinds import KINDS
     from explainer.problem.schema import DETAILS, languages, places_names
     from explainer.publish.formats import FORMATS
     from explainer.resources import PROBLEMS as SHIPPED
@@ -32,6 +44,7 @@ def listed(what: str) -> list[str]:
         "conventions": convention_names,
         "details": lambda: DETAILS,
         "formats": lambda: FORMATS,
+        "kinds": lambda: KINDS,
         "languages": languages,
         "losses": lambda: LOSSES,
         "problems": lambda: sorted(path.stem for path in SHIPPED.glob("*.toml")),

@@ -73,7 +73,7 @@ FAULTS = [
     ("title", "titel", 'titel: unknown key (did you mean "title"?)'),
     (B0, "bias = [1]", 'network.layers[0].bias: unknown key (did you mean "biases"?)'),
     ("learning_rate", "learningRate", 'training.learningRate: unknown key (did you mean "learning_rate"?)|training.learning_rate: missing; expected a number'),
-    ("title =", "qqq =", "qqq: unknown key (expected one of: title, source, network, samples, training, numbers, presentation, published, errata)"),
+    ("title =", "qqq =", "qqq: unknown key (expected one of: kind, network, samples, training, title, source, numbers, presentation, published, errata)"),
     ("inputs = 3\n", "", "network.inputs: missing; expected a whole number"),
     (LAYERS, "", "network.layers: missing; expected a list of tables"),
     (W0, "", "network.layers[0].weights: missing; expected a list of lists of numbers"),
@@ -147,7 +147,7 @@ FAULTS = [
     ("[training]", "[numbers.places]\ndelta = { significant = -1 }\n[training]", "numbers.places.delta.significant: found -1, expected at least 1"),
     ("[training]", "[numbers.places]\ndelt = 3\n[training]", 'numbers.places.delt: unknown key (did you mean "delta"?)'),
     # what would break the line it is reported on
-    ("title", '"a\\nb"', '"a\\nb": unknown key (expected one of: title, source, network, samples, training, numbers, presentation, published, errata)'),
+    ("title", '"a\\nb"', '"a\\nb": unknown key (expected one of: kind, network, samples, training, title, source, numbers, presentation, published, errata)'),
     ('"half-squared-error"', '"a\\u001b[31m\\nb"', 'training.loss: unknown loss "a\\x1b[31m\\nb" (expected one of: half-squared-error, mean-squared-error)'),
 ]  # fmt: skip
 

@@ -18,6 +18,7 @@ from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention, convention_names
+from explainer.problem.kinds import KINDS
 from explainer.problem.schema import DETAILS, places_names
 from explainer.publish.formats import FORMATS
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 PROSE = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in (ROOT / "templates" / "prose").glob("*.toml")}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SOURCES = [
-    ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "explainer" / "explain").glob("*.py"))
+    ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "explainer" / "explain").rglob("*.py"))
 ]
 NODES = {*get_args(Block), *get_args(Inline), Document} - {Text}
 
@@ -157,6 +158,7 @@ def options() -> list[str]:
         *ARITHMETICS,
         *FORMATS,
         *DETAILS,
+        *KINDS,
     ],
 )
 def test_the_readme_tells_of_everything(name: str) -> None:

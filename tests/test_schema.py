@@ -78,6 +78,8 @@ def undescribed(rule: dict[str, Any], name: str) -> list[str]:
         missing += undescribed(inner, f"{name}.{key}")
     for key in ("items", "then"):
         missing += undescribed(rule[key], f"{name}[]") if key in rule else []
+    for place, inner in enumerate([*rule.get("oneOf", []), *rule.get("$defs", {}).values()]):
+        missing += undescribed(inner, f"{name}({place})")
     return missing
 
 

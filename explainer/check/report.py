@@ -1,8 +1,10 @@
 """The report of a check: what held and what did not."""
 
+from collections.abc import Callable, Mapping
+
 from msgspec.structs import replace
 
-from explainer.check.derivatives import deltas, exact_values, gradients
+from explainer.check.derivatives import Exact, deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
 from explainer.check.published import errata, published
@@ -12,15 +14,15 @@ from explainer.trace.trace import Trace
 
 NOT_ITS_OWN = "left out: they hold for the problem as it stands in its file"
 
+DERIVATIVES: Mapping[str, tuple[Callable[[Trace, Exact], Finding], ...]] = {"step": (gradients, deltas)}
+"""What of each kind of problem is compared with derivatives worked out another way."""
+
 
 def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
     """Every check of a trace; of one whose problem was changed by settings, not what its source prints."""
     values = exact_values(trace)
-    ours = [
-        equalities(trace, pages(trace)),
-        gradients(trace, values),
-        deltas(trace, values),
-    ]
+    derivatives = [compared(trace, values) for compared in DERIVATIVES[trace.problem.kind]]
+    ours = [equalities(trace, pages(trace)), *derivatives]
     if changed:
         return [*ours, Finding("published figures", 0, (), (NOT_ITS_OWN,))]
     return [*ours, published(trace), errata(trace)]

@@ -11,12 +11,12 @@ from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, activation
 
 
-def given_section(reading: Reading) -> Block:
+def given_section(reading: Reading) -> Iterator[Block]:
     """Everything that the calculation starts from, and how it is worked."""
     blocks: list[Block] = [Paragraph(network(reading)), Bullets(tuple(bullets(reading)))]
     if reading.trace.steps:
         blocks.append(Paragraph(listed(list(rounding(reading)), " ")))
-    return reading.heading("given", 2, blocks)
+    yield reading.heading("given", 2, blocks)
 
 
 def network(reading: Reading) -> Inlines:

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 
 from explainer.explain.document import Block, Document
-from explainer.explain.given import given_section
-from explainer.explain.outcome import check_section, table_section
-from explainer.explain.passes import backward_section, error_section, forward_section, update_section
+from explainer.explain.kinds import Kind, kind_of_page
 from explainer.explain.prose import prose
 from explainer.explain.reading import Reading
-from explainer.explain.remarks import remarks_section
 from explainer.explain.working import Working
 from explainer.problem.model import Presentation
 from explainer.trace.trace import Trace
@@ -17,31 +14,19 @@ from explainer.trace.trace import Trace
 def explain(trace: Trace, presentation: Presentation) -> Document:
     """The worked solution of a trace; of a slice, what it needs and no more."""
     reading = Reading(trace, prose(presentation.language), Working(trace, presentation.detail))
-    return Document(title(reading), tuple(blocks(reading)), presentation.language)
+    kind = kind_of_page(trace.problem.kind)
+    return Document(trace.problem.title or kind.title(reading), tuple(blocks(reading, kind)), presentation.language)
 
 
-def title(reading: Reading) -> str:
-    """The title of the problem, or what it is."""
-    problem = reading.trace.problem
-    sizes = "-".join(map(str, problem.network.sizes))
-    return problem.title or reading.prose.text("headings.page").format(sizes=sizes)
-
-
-def blocks(reading: Reading) -> Iterator[Block]:
+def blocks(reading: Reading, kind: Kind) -> Iterator[Block]:
     """The page from top to bottom."""
     trace = reading.trace
     if trace.problem.source:
         yield reading.say("page.source", source=trace.problem.source.rstrip("."))
     if trace.wanted:
         yield slice_intent(reading)
-    yield given_section(reading)
-    yield from forward_section(reading)
-    yield from error_section(reading)
-    yield from backward_section(reading)
-    yield from update_section(reading)
-    yield from check_section(reading)
-    yield from table_section(reading)
-    yield from remarks_section(reading)
+    for section in kind.sections:
+        yield from section(reading)
     if trace.wanted:
         yield reading.say("page.slice_result", result=reading.naming(trace.wanted, values=True))
 

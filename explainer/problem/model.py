@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -54,6 +54,28 @@ class Training(Struct, frozen=True):
     learning_rate: Decimal
 
 
+class Task(Struct, frozen=True):
+    """What is given, as the kind of problem has it; each kind has a task of its own."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many units each layer has, the inputs first; empty where none is numbered."""
+        return ()
+
+
+class OneStep(Task, frozen=True):
+    """One step of gradient descent: the task of kind "step"."""
+
+    network: Network
+    samples: tuple[Sample, ...]
+    training: Training
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes of the network."""
+        return self.network.sizes
+
+
 class Numbers(Struct, frozen=True):
     """How numbers are worked out and rounded.
 
@@ -88,21 +110,45 @@ class Erratum(Struct, frozen=True):
     reason: str
 
 
-class Problem(Struct, frozen=True):
-    """A network, a sample and a rate, and how to show what follows from them.
+Found = TypeVar("Found", bound=Task)
 
+
+class Problem(Struct, frozen=True):
+    """What is given, and how to show what follows from it.
+
+    `kind` is one of the names of `kinds.KINDS`, and `task` what is given as that kind has it.
     `published` and `errata` are keyed by the names of quantities in the problem's convention.
     `file` is where the problem was read from, and `data` the table that was read.
     """
 
     title: str
     source: str
-    network: Network
-    samples: tuple[Sample, ...]
-    training: Training
+    kind: str
+    task: Task
     numbers: Numbers
     presentation: Presentation
     published: Mapping[str, Decimal]
     errata: Mapping[str, Erratum]
     file: str
     data: Mapping[str, Any]
+
+    def of(self, kind: type[Found]) -> Found:
+        """The task, of a problem whose kind has this class of tasks."""
+        if not isinstance(self.task, kind):
+            raise TypeError(f'a problem of kind "{self.kind}" has no {kind.__name__}')
+        return self.task
+
+    @property
+    def network(self) -> Network:
+        """The network of a step."""
+        return self.of(OneStep).network
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """The samples of a step."""
+        return self.of(OneStep).samples
+
+    @property
+    def training(self) -> Training:
+        """How the parameters change in a step."""
+        return self.of(OneStep).training

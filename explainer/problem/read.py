@@ -8,20 +8,12 @@ from typing import Any
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.problem.faults import Fault, ProblemError
-from explainer.problem.model import (
-    Erratum,
-    Layer,
-    Network,
-    Numbers,
-    Presentation,
-    Problem,
-    Sample,
-    Training,
-)
+from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
+from explainer.problem.model import Erratum, Layer, Numbers, Presentation, Problem, Task
 from explainer.problem.settings import Settings, applied
-from explainer.problem.sizes import size_faults
+from explainer.problem.sizes import shared_faults
 from explainer.problem.toml import toml
-from explainer.problem.validate import schema_faults
+from explainer.problem.validate import schema_faults, unknown
 
 Table = Mapping[str, Any]
 
@@ -72,26 +64,24 @@ def revised(problem: Problem, settings: Settings) -> Problem:
 def checked(data: Table, settings: Settings, file: str) -> Problem:
     """The problem of a table with settings put in, if all of it is valid."""
     table, faults = applied(data, settings)
-    faults = [*faults, *schema_faults(table), *size_faults(table)]
+    name = table.get("kind", USUAL)
+    if name not in KINDS:
+        raise ProblemError([*faults, Fault("kind", unknown("kind", name, list(KINDS)))])
+    kind = kind_of_problem(name)
+    faults = [*faults, *schema_faults(table, name), *kind.faults(table), *shared_faults(table)]
     if faults:
         raise ProblemError(faults)
-    return built(table, file)
+    return built(table, name, kind.task(table), file)
 
 
-def built(data: Table, file: str) -> Problem:
+def built(data: Table, kind: str, task: Task, file: str) -> Problem:
     """The problem of a valid table."""
-    network, training = data["network"], data["training"]
     presentation = data.get("presentation", {})
     return Problem(
         title=data.get("title", ""),
         source=data.get("source", ""),
-        network=Network(network["inputs"], tuple(map(layer, network["layers"]))),
-        samples=tuple(Sample(row(one["inputs"]), row(one["targets"])) for one in data["samples"]),
-        training=Training(
-            loss=training.get("loss", "half-squared-error"),
-            optimizer=training.get("optimizer", "sgd"),
-            learning_rate=number(training["learning_rate"]),
-        ),
+        kind=kind,
+        task=task,
         numbers=numbers(data.get("numbers", {})),
         presentation=Presentation(
             convention=presentation.get("convention", "lecture"),

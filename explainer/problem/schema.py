@@ -1,6 +1,6 @@
 """The JSON Schema of a problem file: what an editor completes, and what reading checks first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainer.maths.arithmetic import ARITHMETICS, SUBRESULTS
@@ -8,6 +8,7 @@ from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention_names
+from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
 from explainer.resources import TEMPLATES
 
 LARGEST = 10**12
@@ -32,6 +33,11 @@ def table(description: str, required: Sequence[str], **properties: Schema) -> Sc
         "required": list(required),
         "additionalProperties": False,
     }
+
+
+def fields(**schemas: Schema) -> dict[str, Schema]:
+    """Fields by their names."""
+    return schemas
 
 
 def array(description: str, items: Schema, **limits: int) -> Schema:
@@ -126,7 +132,27 @@ def erratum_schema() -> Schema:
 
 
 def problem_schema() -> Schema:
-    """The JSON Schema of a problem file."""
+    """The JSON Schema of a problem file of any kind."""
+    shared = shared_fields()
+    referred = {name: {"description": rule["description"], "$ref": f"#/$defs/{name}"} for name, rule in shared.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Explainer problem",
+        "oneOf": [kind_schema(kind, referred) for kind in KINDS],
+        "$defs": shared,
+    }
+
+
+def kind_schema(name: str, shared: Mapping[str, Schema]) -> Schema:
+    """The schema of a file of one kind, given that of the fields that files of every kind have."""
+    kind = kind_of_problem(name)
+    stated = {"description": f'The kind of problem; left out, "{USUAL}".', "const": name}
+    required = kind.required if name == USUAL else ("kind", *kind.required)
+    return table(kind.description, required, kind=stated, **kind.fields(), **shared)
+
+
+def step_fields() -> dict[str, Schema]:
+    """The fields of a step: the network, the sample and the training."""
     layer = table(
         "One layer of units.",
         ["weights"],
@@ -144,11 +170,7 @@ def problem_schema() -> Schema:
         inputs=array("One number for each input.", NUMBER),
         targets=array("One number for each unit of the last layer.", NUMBER),
     )
-    schema = table(
-        "A network, a sample and a learning rate, to be explained step by step.",
-        ["network", "samples", "training"],
-        title=text("The title of the page."),
-        source=text("Where the problem comes from."),
+    return fields(
         network=table(
             "A fully connected network.",
             ["inputs", "layers"],
@@ -168,6 +190,14 @@ def problem_schema() -> Schema:
                 "description": "The step size η.",
             },
         ),
+    )
+
+
+def shared_fields() -> dict[str, Schema]:
+    """The fields that files of every kind have."""
+    return fields(
+        title=text("The title of the page."),
+        source=text("Where the problem comes from."),
         numbers=table(
             "How numbers are worked out and rounded.",
             [],
@@ -206,4 +236,3 @@ def problem_schema() -> Schema:
             "additionalProperties": erratum_schema(),
         },
     )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Explainer problem", **schema}

@@ -26,6 +26,10 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
+
+
+def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Where the fields that every kind of problem has do not fit together."""
     if {"decimals", "significant"} <= part(data, "numbers").keys():
         yield Fault("numbers", "found decimals and significant, expected one of them")
 

@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from explainer.problem.faults import Fault, counted, suggestion
-from explainer.problem.schema import LARGEST, Schema, problem_schema
+from explainer.problem.schema import LARGEST, Schema, kind_schema, shared_fields
 
 SMALLEST = -12
 """No number but 0 is smaller than 10⁻¹²."""
@@ -34,31 +34,31 @@ INSIDE = {"object": "tables", "array": "lists of numbers", "number": "numbers"}
 Path = Sequence[str | int]
 
 
-def schema_faults(data: Mapping[str, Any]) -> list[Fault]:
-    """Every place where the table is not what the schema says."""
-    schema = rules()
-    faults = [fault for error in schema_errors(data) for fault in explained(error, data, schema)]
+def schema_faults(data: Mapping[str, Any], kind: str) -> list[Fault]:
+    """Every place where the table is not what the schema of its kind says."""
+    schema = rules(kind)
+    faults = [fault for error in schema_errors(data, kind) for fault in explained(error, data, schema)]
     return [*faults, *number_faults(data, ()), *whole_number_faults(data, schema, ())]
 
 
 @cache
-def rules() -> Schema:
-    """The schema, made once."""
-    return problem_schema()
+def rules(kind: str) -> Schema:
+    """The schema of a kind, made once."""
+    return kind_schema(kind, shared_fields())
 
 
 @cache
-def validator() -> Draft202012Validator:
-    """The validator of the schema, made once."""
-    return Draft202012Validator(rules())
+def validator(kind: str) -> Draft202012Validator:
+    """The validator of the schema of a kind, made once."""
+    return Draft202012Validator(rules(kind))
 
 
-def schema_errors(data: Mapping[str, Any]) -> list[ValidationError]:
+def schema_errors(data: Mapping[str, Any], kind: str) -> list[ValidationError]:
     """What the validator finds; it reads JSON only, so dates and the like are nothing to it."""
     try:
-        return list(validator().iter_errors(data))
+        return list(validator(kind).iter_errors(data))
     except ValueError:
-        return list(validator().iter_errors(as_json(data)))
+        return list(validator(kind).iter_errors(as_json(data)))
 
 
 def as_json(value: Any) -> Any:

@@ -46,7 +46,7 @@ class Names:
         self.sizes = sizes
         through = convention.nodes == "through"
         self.offsets = [sum(sizes[:layer]) if through else 0 for layer in range(len(sizes))]
-        self.wide = (sum(sizes) if through else max(sizes)) > 9
+        self.wide = (sum(sizes) if through else max(sizes, default=0)) > 9
         self.symbols: dict[Quantity, Symbol] = {}
         self.patterns = {role: Pattern.parsed(text) for role, text in convention.symbols.items()}
 

@@ -15,7 +15,8 @@ from explainer.maths.reduction import Reduction
 from explainer.problem.convention import convention
 from explainer.problem.faults import Fault, ProblemError, fault
 from explainer.problem.model import Numbers, Problem
-from explainer.trace.derive import Equation, derive, given
+from explainer.trace.derive import Equation
+from explainer.trace.kinds import kind_of_equations
 from explainer.trace.names import Finder, Names
 
 if TYPE_CHECKING:
@@ -222,12 +223,13 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     Raises:
         ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
     """
-    names = Names(convention(problem.presentation.convention), problem.network.sizes)
+    names = Names(convention(problem.presentation.convention), problem.task.sizes)
     arithmetic = ARITHMETICS[problem.numbers.arithmetic](
         places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros
     )
-    numbers = dict(given(problem))
-    equations = tuple(derive(problem))
+    equations_of = kind_of_equations(problem.kind)
+    numbers = dict(equations_of.given(problem))
+    equations = tuple(equations_of.derive(problem))
     put_in = overridden(names, numbers, equations, overrides or {})
     numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
     steps = tuple(worked_out(equations, arithmetic, numbers, put_in, names))
