@@ -1,6 +1,7 @@
 """The wheel: installed on its own, with no checkout beside it, it does the main job."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -40,8 +41,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def done(*command: str, cwd: Path | None = None) -> str:
-    """What a program prints, which must succeed."""
-    ended = subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", check=False)
+    """What a program prints, which must succeed; only the Python that tests may be led to another checkout."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ended = subprocess.run(
+        command,
+        cwd=cwd,
+        env=None if command[0] == sys.executable else environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 
