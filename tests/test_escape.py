@@ -37,7 +37,7 @@ def read(text: str) -> str:
 
 def spelled(text: str) -> str:
     """Mathematics that stands for a Greek letter, as the letter."""
-    return re.sub(r"\$\\(\w+)\$", lambda found: NAMES[found[1]], text)
+    return re.sub(rf"\$\\({'|'.join(NAMES)})\$", lambda found: NAMES[found[1]], text)
 
 
 NAMES = {"alpha": "α", "delta": "δ", "Delta": "Δ", "eta": "η", "theta": "θ", "lambda": "λ", "sigma": "σ"}
