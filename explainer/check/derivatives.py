@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from explainer.check.findings import Finding
+from explainer.check.letters import drawn
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, Equation, activations
@@ -34,8 +35,8 @@ Exact = dict[Quantity, Decimal]
 
 
 def exact_values(trace: Trace) -> Exact:
-    """Every quantity with 40 digits, nothing rounded on the way; values put in as they were."""
-    values: Exact = dict(trace.given)
+    """Every quantity with 40 digits, nothing rounded on the way; values put in as they were, letters drawn."""
+    values: Exact = drawn(trace) if trace.arithmetic.in_letters else dict(trace.given)
     for step in trace:
         values[step.quantity] = Decimal(str(step.value)) if step.put_in else evaluated(step.equation, values)
     return values

@@ -5,6 +5,7 @@ from decimal import Decimal
 from explainer.check.findings import Finding
 from explainer.explain.working import Working
 from explainer.maths.numerals import CONTEXT, decimals, unit
+from explainer.maths.quantity import Quantity
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.model import Erratum
 from explainer.publish.text import TextPrinter
@@ -13,11 +14,16 @@ from explainer.trace.trace import Trace
 PRINTER = TextPrinter()
 
 
+NO_VALUES = "left out: in letters there are no values to compare with it"
+
+
 def published(trace: Trace) -> Finding:
     """Every published figure: our value rounds to it."""
+    if trace.arithmetic.in_letters:
+        return Finding("published figures", 0, (), tuple(f"{name}: {NO_VALUES}" for name in trace.problem.published))
     wrong = []
     for name, figure in trace.problem.published.items():
-        ours = carried(trace, "published", name)
+        ours = carried(trace, named(trace, "published", name))
         if not rounds_to(ours, figure):
             wrong.append(f"{name}: published {figure}, here {ours}")
     return Finding("published figures", len(trace.problem.published) - len(wrong), tuple(wrong))
@@ -25,34 +31,44 @@ def published(trace: Trace) -> Finding:
 
 def errata(trace: Trace) -> Finding:
     """Every erratum: we print what is right, and not what the source prints."""
-    wrong, notes = [], []
+    wrong, notes, held = [], [], 0
     for name, erratum in trace.problem.errata.items():
+        quantity = named(trace, "errata", name)
+        if trace.arithmetic.in_letters and isinstance(erratum.right, Decimal):
+            notes.append(f"{name}: {NO_VALUES}")
+            continue
         notes.append(f"{name}: printed {erratum.printed}, right {erratum.right}. {erratum.reason}")
-        if not bears_out(trace, name, erratum):
+        if bears_out(trace, quantity, erratum):
+            held += 1
+        else:
             wrong.append(f"{name}: {erratum.right} is not what is printed here")
-    return Finding("errata", len(notes) - len(wrong), tuple(wrong), tuple(notes))
+    return Finding("errata", held, tuple(wrong), tuple(notes))
 
 
-def bears_out(trace: Trace, name: str, erratum: Erratum) -> bool:
+def bears_out(trace: Trace, quantity: Quantity, erratum: Erratum) -> bool:
     """Whether our page prints what the erratum calls right, and not what the source prints."""
-    ours = carried(trace, "errata", name)
     if isinstance(erratum.right, Decimal) and isinstance(erratum.printed, Decimal):
+        ours = carried(trace, quantity)
         return rounds_to(ours, erratum.right) and not rounds_to(ours, erratum.printed)
-    lines = written(trace, name)
+    lines = written(trace, quantity)
     return str(erratum.right) in lines and str(erratum.printed) not in lines
 
 
-def carried(trace: Trace, table: str, name: str) -> Decimal:
-    """The value carried for a quantity.
+def carried(trace: Trace, quantity: Quantity) -> Decimal:
+    """The value carried for a quantity."""
+    return Decimal(str(trace.value(quantity)))
+
+
+def named(trace: Trace, table: str, name: str) -> Quantity:
+    """The quantity that an entry of a table is about.
 
     Raises:
         ProblemError: the problem file names a quantity that there is not.
     """
     try:
-        quantity = trace.find(name)
+        return trace.find(name)
     except ProblemError as error:
         raise ProblemError([Fault(f'{table}."{name}"', error.faults[0].message)], trace.problem.file) from None
-    return Decimal(str(trace.value(quantity)))
 
 
 def rounds_to(ours: Decimal, figure: Decimal) -> bool:
@@ -60,7 +76,7 @@ def rounds_to(ours: Decimal, figure: Decimal) -> bool:
     return CONTEXT.quantize(ours, unit(decimals(figure))) == figure
 
 
-def written(trace: Trace, name: str) -> str:
+def written(trace: Trace, quantity: Quantity) -> str:
     """The working of a quantity as plain text."""
-    derivation = Working(trace, "full").derivation(trace.index[trace.find(name)])
+    derivation = Working(trace, "full").derivation(trace.index[quantity])
     return " = ".join(PRINTER.unbroken(term.formula, term.lens) for term in derivation.terms)

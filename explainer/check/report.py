@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from explainer.check.derivatives import Exact, deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
+from explainer.check.letters import equations
 from explainer.check.published import errata, published
 from explainer.explain.document import Document
 from explainer.explain.page import explain
@@ -21,8 +22,10 @@ DERIVATIVES: Mapping[str, tuple[Callable[[Trace, Exact], Finding], ...]] = {"ste
 def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
     """Every check of a trace; of one whose problem was changed by settings, not what its source prints."""
     values = exact_values(trace)
+    written = pages(trace)
     derivatives = [compared(trace, values) for compared in DERIVATIVES[trace.problem.kind]]
-    ours = [equalities(trace, pages(trace)), *derivatives]
+    lines = equations(written, values) if trace.arithmetic.in_letters else equalities(trace, written)
+    ours = [lines, *derivatives]
     if changed:
         return [*ours, Finding("published figures", 0, (), (NOT_ITS_OWN,))]
     return [*ours, published(trace), errata(trace)]

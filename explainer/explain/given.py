@@ -13,7 +13,11 @@ from explainer.trace.derive import RATE, activation
 
 def given_section(reading: Reading) -> Iterator[Block]:
     """Everything that the calculation starts from, and how it is worked."""
-    blocks: list[Block] = [Paragraph(network(reading)), Bullets(tuple(bullets(reading)))]
+    described, listing = Paragraph(network(reading)), Bullets(tuple(bullets(reading)))
+    if reading.in_letters:
+        yield reading.heading("given_letters", 2, [described, reading.say("rounding.letters"), listing])
+        return
+    blocks: list[Block] = [described, listing]
     if reading.trace.steps:
         blocks.append(Paragraph(listed(list(rounding(reading)), " ")))
     yield reading.heading("given", 2, blocks)
@@ -88,7 +92,7 @@ def functions(reading: Reading) -> Iterator[Inlines]:
         function = activation(layer)
         if index not in used or function.definition is None or (single and index > min(map(int, used))):
             continue
-        z = Quantity("net", index, "j")
+        z = Quantity("net", "l" if single and reading.last > 1 else index, "j")
         written = reading.letters(function.value(z), function.definition(z))
         yield reading.prose(f"given.{'activation' if single else owner(reading, index)}", function=written, layer=index)
 

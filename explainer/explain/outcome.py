@@ -13,9 +13,9 @@ from explainer.maths.quantity import Phase, Quantity, Role
 
 
 def check_section(reading: Reading) -> Iterator[Block]:
-    """Forward again with the new parameters, and what has become of the error."""
+    """Forward again with the new parameters, and what has become of the error; letters show it only in a slice."""
     steps = reading.steps("check")
-    if not steps:
+    if not steps or (reading.in_letters and not reading.trace.wanted):
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
     errors = [step for step in steps if step.quantity.role in ("error", "loss")]
@@ -158,7 +158,7 @@ def loss_moved(reading: Reading) -> Inlines:
 
 def table_section(reading: Reading) -> Iterator[Section]:
     """All parameters, the outputs and the errors: old, new, and the change with its sign."""
-    if reading.trace.wanted:
+    if reading.trace.wanted or reading.in_letters:
         return
     head = tuple(reading.prose(f"table.{key}") for key in ("parameter", "old", "new", "change"))
     yield reading.heading("table", 2, [Table(head, tuple(rows(reading)))])

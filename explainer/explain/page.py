@@ -27,12 +27,12 @@ def blocks(reading: Reading, kind: Kind) -> Iterator[Block]:
         yield slice_intent(reading)
     for section in kind.sections:
         yield from section(reading)
-    if trace.wanted:
+    if trace.wanted and not reading.in_letters:
         yield reading.say("page.slice_result", result=reading.naming(trace.wanted, values=True))
 
 
 def slice_intent(reading: Reading) -> Block:
     """What a slice is for."""
     wanted = reading.trace.wanted
-    key = "slice" if reading.trace.steps else "given_slice"
+    key = "given_slice" if not reading.trace.steps else "letters_slice" if reading.in_letters else "slice"
     return reading.say(f"page.{key if len(wanted) == 1 else f'{key}s'}", wanted=reading.naming(wanted))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Derivations, Math, Paragraph
+from explainer.explain.document import Block, Bullets, Math, Paragraph
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
@@ -18,8 +18,9 @@ def forward_section(reading: Reading) -> Iterator[Block]:
     """The forward pass, unit by unit, and its summary."""
     steps = reading.steps("forward")
     if steps:
-        blocks = [forward_law(reading), *forward_units(reading, steps)]
-        if not reading.trace.wanted:
+        units = forward_letters if reading.in_letters else forward_units
+        blocks = [forward_law(reading), *units(reading, steps)]
+        if not reading.trace.wanted and not reading.in_letters:
             blocks.append(summary(reading))
         yield reading.heading("forward", 2, blocks)
 
@@ -50,6 +51,13 @@ def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
         yield reading.heading(
             node_heading(reading, layer), 3, blocks, node=reading.node(members[0].quantity), layer=str(layer)
         )
+
+
+def forward_letters(reading: Reading, steps: list[Step]) -> Iterator[Block]:
+    """The equations of each layer under its own heading."""
+    for key, layer in groupby(steps, key=lambda step: int(step.quantity.layer)):
+        heading = "output_layer" if key == reading.last else numbered(reading, "hidden_layer")
+        yield reading.heading(heading, 3, [reading.together(layer)], layer=str(key))
 
 
 def node_heading(reading: Reading, layer: int) -> str:
@@ -93,9 +101,11 @@ def backward_section(reading: Reading) -> Iterator[Block]:
     if not steps:
         return
     layers = []
-    for key, members in groupby(steps, key=lambda step: int(step.quantity.layer)):
-        deltas: list[Block] = [Derivations((reading.working.derivation(step),)) for step in members]
-        heading = "output_deltas" if key == reading.last else numbered(reading, "hidden_deltas")
+    for key, layer in groupby(steps, key=lambda step: int(step.quantity.layer)):
+        members = list(layer)
+        groups = [members] if reading.in_letters else [[step] for step in members]
+        deltas = map(reading.together, groups)
+        heading = "output_layer" if key == reading.last else numbered(reading, "hidden_layer")
         layers.append(reading.heading(heading, 3, [delta_law(reading, key), *deltas], layer=str(key)))
     yield reading.heading("backward", 2, [delta_meaning(reading), *layers])
 

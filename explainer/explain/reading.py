@@ -34,7 +34,9 @@ class Reading(Struct, frozen=True):
         )
 
     def value(self, quantity: Quantity) -> Math:
-        """symbol = value"""
+        """symbol = value; in letters the symbol alone"""
+        if self.in_letters:
+            return self.letters(quantity)
         return self.equality((quantity, self.trace.names), (quantity, self.trace.numeral))
 
     def equality(self, *sides: tuple[Formula, Lens]) -> Math:
@@ -130,6 +132,11 @@ class Reading(Struct, frozen=True):
     def laws(self) -> Laws:
         """The laws as the convention means them."""
         return Laws(self.trace.names.convention)
+
+    @property
+    def in_letters(self) -> bool:
+        """Whether quantities have no values."""
+        return self.trace.arithmetic.in_letters
 
     @property
     def biased(self) -> bool:

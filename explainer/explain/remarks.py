@@ -13,7 +13,7 @@ from explainer.trace.trace import Step
 
 def remarks_section(reading: Reading) -> Iterator[Block]:
     """The remarks, if there is anything to remark."""
-    if reading.trace.wanted:
+    if reading.trace.wanted or reading.in_letters:
         return
     changes = reading.steps("update", "change")
     points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes), *kinks(reading)]

@@ -56,6 +56,8 @@ class Working(Struct, frozen=True):
         letters, lines = self.chosen(step)
         for formula in letters:
             yield Term("=", formula, names)
+        if self.trace.arithmetic.in_letters:
+            return
         before = Line(letters[-1])
         for line in (*lines, Line(step.quantity)):
             yield Term(self.relation(before, line), line.formula, numerals)
@@ -64,6 +66,8 @@ class Working(Struct, frozen=True):
     def chosen(self, step: Step) -> tuple[list[Formula], list[Line]]:
         """The formulas in letters and the lines of numbers that the detail asks for and truth allows."""
         letters = self.letters(step)
+        if self.trace.arithmetic.in_letters:
+            return [*letters, *self.written_out(step)], []
         detail = "standard" if self.detail == "full" and step.phase == "check" else self.detail
         put_in = Line(letters[-1])
         if detail != "full" and self.follows(put_in, step):
@@ -85,6 +89,11 @@ class Working(Struct, frozen=True):
         if found is None or found.put_in:
             return [formula]
         return [formula, Sum((parameter, Inline(found.quantity, found.equation.formula)))]
+
+    def written_out(self, step: Step) -> list[Formula]:
+        """What a named function stands for, where every line is asked for."""
+        definition = step.equation.definition
+        return [definition] if definition is not None and self.detail == "full" else []
 
     def reduced(self, formula: Formula, step: Step) -> list[Line] | None:
         """The substitution and every line after it, or None where they do not lead to the result."""

@@ -2,6 +2,7 @@
 
 `decimal` works as by hand: every recorded value and every sub-result is rounded when it is written
 down, and the rounded value is carried on. `float` carries double precision and rounds what it prints.
+`letters` works nothing out: every equation stays as it is.
 """
 
 import math
@@ -34,7 +35,7 @@ from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding
 from explainer.maths.quantity import Quantity
 
 Value = Any
-"""What an arithmetic carries: a `Decimal` or a `float`."""
+"""What an arithmetic carries: a `Decimal` or a `float`; in letters nothing."""
 
 Values = Callable[[Quantity], Value]
 
@@ -65,11 +66,13 @@ class Places(Struct, frozen=True):
 
 
 class Arithmetic:
-    """Works out formulas over values of one kind; the two below say which kind and how it is rounded."""
+    """Works out formulas over values of one kind; those below say which kind and how it is rounded."""
 
     name = ""
     carries_more = False
     """Whether more digits are carried than are printed."""
+    in_letters = False
+    """Whether nothing is worked out, so that no quantity has a value."""
 
     def __init__(self, places: Places, *, keep_zeros: bool) -> None:
         self.places = places
@@ -238,6 +241,24 @@ class FloatArithmetic(Arithmetic):
         return math.isfinite(value)
 
 
+class LetterArithmetic(Arithmetic):
+    """No numbers at all: equations are written out, and no quantity has a value."""
+
+    name = "letters"
+    in_letters = True
+
+    def given(self, number: Decimal) -> None:
+        return None
+
+    def work(
+        self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str
+    ) -> None:
+        return None
+
+    def finite(self, value: None) -> bool:
+        return True
+
+
 class PrintedArithmetic(DecimalArithmetic):
     """What the printed digits say: sub-results taken from their numerals, nothing else rounded."""
 
@@ -269,7 +290,7 @@ def printed_value(formula: Formula, numerals: Callable[[Quantity], Numeral]) -> 
 
 
 ARITHMETICS: dict[str, type[Arithmetic]] = {
-    arithmetic.name: arithmetic for arithmetic in (DecimalArithmetic, FloatArithmetic)
+    arithmetic.name: arithmetic for arithmetic in (DecimalArithmetic, FloatArithmetic, LetterArithmetic)
 }
 
 

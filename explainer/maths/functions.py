@@ -54,7 +54,7 @@ def binary_sigmoid(z: float) -> float:
 
 def decimal_sigmoid(z: Decimal) -> Decimal:
     """1 / (1 + e^−z) to the working digits"""
-    return CONTEXT.divide(1, CONTEXT.add(1, CONTEXT.exp(-z)))
+    return CONTEXT.divide(1, CONTEXT.add(1, CONTEXT.exp(z.copy_negate())))
 
 
 def decimal_tanh(z: Decimal) -> Decimal:

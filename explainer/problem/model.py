@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from explainer.maths.numerals import Rounding
 
+UNKNOWN = Decimal("NaN")
+"""Stands for a number that is not given, in a problem that is worked in letters."""
+
 
 class Layer(Struct, frozen=True):
     """One layer: `weights` has a row for each receiving unit and a column for each sending unit.

@@ -9,7 +9,7 @@ from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
-from explainer.problem.model import Erratum, Layer, Numbers, Presentation, Problem, Task
+from explainer.problem.model import UNKNOWN, Erratum, Layer, Network, Numbers, Presentation, Problem, Task
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
 from explainer.problem.toml import toml
@@ -107,17 +107,40 @@ def row(values: Sequence[int | Decimal]) -> tuple[Decimal, ...]:
     return tuple(map(number, values))
 
 
-def layer(data: Table) -> Layer:
-    """One layer."""
+def unknowns(count: int) -> tuple[Decimal, ...]:
+    """So many numbers that are not given."""
+    return (UNKNOWN,) * count
+
+
+def network(data: Table) -> Network:
+    """The network, each layer after the one that sends to it."""
+    layers: list[Layer] = []
+    for each in data["layers"]:
+        layers.append(layer(each, layers[-1].units if layers else data["inputs"]))
+    return Network(data["inputs"], tuple(layers))
+
+
+def layer(data: Table, senders: int) -> Layer:
+    """One layer after one of so many units; where only letters are asked for, its numbers may be missing."""
     activation = data.get("activation", "sigmoid")
     given: Table = {"name": activation} if isinstance(activation, str) else activation
     defaults = ACTIVATIONS[given["name"]].defaults
+    weights = tuple(map(row, data["weights"])) if "weights" in data else (unknowns(senders),) * data["units"]
     return Layer(
         activation=given["name"],
         parameters={name: number(given.get(name, usual)) for name, usual in defaults.items()},
-        weights=tuple(map(row, data["weights"])),
-        biases=row(data["biases"]) if "biases" in data else None,
+        weights=weights,
+        biases=biases(data, len(weights)),
     )
+
+
+def biases(data: Table, units: int) -> tuple[Decimal, ...] | None:
+    """The biases of so many units: given, only said to be there, or none."""
+    match data.get("biases", False):
+        case bool(there):
+            return unknowns(units) if there else None
+        case given:
+            return row(given)
 
 
 def numbers(data: Table) -> Numbers:

@@ -19,6 +19,9 @@ MOST_DECIMALS = 15
 MOST_UNITS = 100_000
 """No layer has more units, and no network more inputs."""
 
+LETTERS = "letters"
+"""The arithmetic that works without numbers."""
+
 DETAILS = ("brief", "standard", "full")
 
 Schema = dict[str, Any]
@@ -148,21 +151,31 @@ def kind_schema(name: str, shared: Mapping[str, Schema]) -> Schema:
     kind = kind_of_problem(name)
     stated = {"description": f'The kind of problem; left out, "{USUAL}".', "const": name}
     required = kind.required if name == USUAL else ("kind", *kind.required)
-    return table(kind.description, required, kind=stated, **kind.fields(), **shared)
+    return {**table(kind.description, required, kind=stated, **kind.fields(), **shared), **kind.conditions}
 
 
 def step_fields() -> dict[str, Schema]:
     """The fields of a step: the network, the sample and the training."""
     layer = table(
         "One layer of units.",
-        ["weights"],
+        [],
         activation=activation_schema(),
+        units={
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_UNITS,
+            "description": "How many units, in place of weights; in letters only.",
+        },
         weights=array(
             "One row for each receiving unit, one column for each sending unit.",
             array("The weights of one unit.", NUMBER, minItems=1),
             minItems=1,
         ),
-        biases=array("One bias for each unit; left out, the layer has none.", NUMBER),
+        biases={
+            "description": "One bias for each unit; left out, the layer has none. In letters, true says that it has.",
+            "if": {"type": "boolean"},
+            "else": array("The biases of the layer.", NUMBER),
+        },
     )
     sample = table(
         "One example.",
@@ -180,7 +193,7 @@ def step_fields() -> dict[str, Schema]:
         samples=array("The examples; for now exactly one.", sample, minItems=1, maxItems=1),
         training=table(
             "How the parameters are changed.",
-            ["learning_rate"],
+            [],
             loss=choice("The error that is made smaller.", list(LOSSES), "half-squared-error"),
             optimizer=choice("The update rule.", ["sgd"], "sgd"),
             learning_rate={
@@ -193,6 +206,22 @@ def step_fields() -> dict[str, Schema]:
     )
 
 
+def asks_for(required: Sequence[str], **properties: Schema) -> Schema:
+    """What must be there, whatever it is."""
+    return {"required": list(required), "properties": properties}
+
+
+NUMBERS_NEEDED: Schema = {
+    "if": asks_for(["numbers"], numbers=asks_for(["arithmetic"], arithmetic={"const": LETTERS})),
+    "else": asks_for(
+        ["samples", "training"],
+        network=asks_for([], layers={"items": asks_for(["weights"], biases={"type": "array"})}),
+        training=asks_for(["learning_rate"]),
+    ),
+}
+"""What a step does without in letters only: for editors. Reading says it in better words (`complete`)."""
+
+
 def shared_fields() -> dict[str, Schema]:
     """The fields that files of every kind have."""
     return fields(
@@ -201,7 +230,7 @@ def shared_fields() -> dict[str, Schema]:
         numbers=table(
             "How numbers are worked out and rounded.",
             [],
-            arithmetic=choice("By hand, or in full precision.", list(ARITHMETICS), "decimal"),
+            arithmetic=choice("By hand, in full precision, or in letters only.", list(ARITHMETICS), "decimal"),
             decimals={**DECIMALS, "default": 4, "description": "Decimals of every result."},
             significant={**FIGURES, "description": "Significant figures of every result, instead."},
             trailing_zeros={

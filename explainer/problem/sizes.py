@@ -20,7 +20,7 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for index, layer in enumerate(tables(network, "layers")):
         place = f"network.layers[{index}]"
         yield from layer_faults(layer, place, units, before)
-        units = outputs = count(layer, "weights")
+        units = outputs = units_of(layer)
         before = f"layer {index} has {counted(units or 0, 'unit')}"
     for index, sample in enumerate(tables(data, "samples")):
         place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
@@ -45,7 +45,7 @@ def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before
     elif widths and widths[0] and units not in (None, widths[0]):
         swapped = " (are rows and columns exchanged?)" if len(widths) == units else ""
         yield Fault(f"{place}.weights", f"{counted(widths[0], 'column')}, but {before}{swapped}")
-    own = count(layer, "weights")
+    own = units_of(layer)
     yield from count_faults(
         f"{place}.biases", count(layer, "biases"), "bias", own, f"the layer has {counted(own or 0, 'unit')}"
     )
@@ -67,9 +67,14 @@ def count_faults(place: str, found: int | None, noun: str, wanted: int | None, r
         yield Fault(place, f"{counted(found, noun)}, but {reason}")
 
 
-def how_many(inputs: Any) -> int | None:
-    """The number of inputs, where it is one that a network can have."""
-    return inputs if type(inputs) is int and 0 < inputs <= MOST_UNITS else None
+def how_many(units: Any) -> int | None:
+    """The number of inputs or units, where it is one that a network can have."""
+    return units if type(units) is int and 0 < units <= MOST_UNITS else None
+
+
+def units_of(layer: Mapping[str, Any]) -> int | None:
+    """How many units a layer has, by its weights, or as it says where it has none."""
+    return count(layer, "weights") if "weights" in layer else how_many(layer.get("units"))
 
 
 def part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

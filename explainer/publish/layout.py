@@ -67,7 +67,8 @@ def grouped(sides: list[Side], letters: int, widest: int, *, stacked: bool) -> I
     elif stacked:
         yield from paired(sides[:letters])
         yield from paired(sides[letters:-1])
-        yield sides[-1:]
+        if sides[letters:]:
+            yield sides[-1:]
     else:
         yield from filled(sides[:letters], widest)
         yield from filled(sides[letters:], widest)

@@ -41,9 +41,15 @@ def record(trace: Trace, step: Step) -> Record:
         "law": step.equation.law,
         "formula": {"text": printed(TEXT, formula, trace), "latex": printed(LATEX, formula, trace)},
         "operands": [trace.names.typed(operand) for operand in dict.fromkeys(quantities(formula))],
-        "value": lossless(step.value),
-        "printed": TEXT(quantity, trace.numeral),
+        **worth(trace, quantity),
     }
+
+
+def worth(trace: Trace, quantity: Quantity) -> Record:
+    """What a quantity is worth, as carried and as printed; in letters nothing."""
+    if trace.arithmetic.in_letters:
+        return {"value": None, "printed": None}
+    return {"value": lossless(trace.value(quantity)), "printed": TEXT(quantity, trace.numeral)}
 
 
 def printed(printer: Printer, formula: Formula, trace: Trace) -> str:
@@ -75,23 +81,21 @@ def given_record(trace: Trace, quantity: Quantity) -> Record:
     return {
         "name": trace.names.typed(quantity),
         "role": quantity.role,
-        "value": lossless(trace.value(quantity)),
-        "printed": TEXT(quantity, trace.numeral),
+        **worth(trace, quantity),
     }
 
 
 COLUMNS = ("name", "phase", "formula", "value", "printed", "law")
 
 
-def flat(trace: Trace) -> Iterator[dict[str, str]]:
+def flat(trace: Trace) -> Iterator[Record]:
     """The columns of a table, for each step."""
     for step in trace:
         yield {
             "name": step.name,
             "phase": step.phase,
             "formula": printed(TEXT, step.equation.formula, trace),
-            "value": lossless(step.value),
-            "printed": TEXT(step.quantity, trace.numeral),
+            **worth(trace, step.quantity),
             "law": step.equation.law,
         }
 
@@ -107,9 +111,11 @@ def as_csv(trace: Trace) -> str:
 
 def as_table(trace: Trace) -> str:
     """The trace as columns for a terminal."""
-    lines = [["name", "value", "formula", "law"]]
-    lines += [[row["name"], row["printed"], row["formula"], row["law"]] for row in flat(trace)]
-    return columns(lines)
+    shown = ["name", "printed", "formula", "law"]
+    if trace.arithmetic.in_letters:
+        shown.remove("printed")
+    lines = [["value" if key == "printed" else key for key in shown]]
+    return columns([*lines, *([row[key] for key in shown] for row in flat(trace))])
 
 
 def columns(lines: list[list[str]]) -> str:
@@ -125,6 +131,7 @@ RECORD_FORMATS: Mapping[str, Callable[[Trace], str]] = {"json": as_json, "csv": 
 def trace_schema() -> dict[str, Any]:
     """The JSON Schema of `as_json`."""
     text = {"type": "string"}
+    worth = {"type": ["string", "null"], "description": "Nothing in letters."}
     index = {"type": "integer", "minimum": 0}
     names = {"type": "array", "items": text}
     role = {"enum": list(ROLES)}
@@ -132,9 +139,9 @@ def trace_schema() -> dict[str, Any]:
     formula = strict(text=text, latex=text)
     step = strict(
         name=text, role=role, indices=strict(**indices), phase={"enum": list(PHASES)}, law=text,
-        formula=formula, operands=names, value=text, printed=text,
+        formula=formula, operands=names, value=worth, printed=worth,
     )  # fmt: skip
-    given = strict(name=text, role=role, value=text, printed=text)
+    given = strict(name=text, role=role, value=worth, printed=worth)
     whole = strict(
         title=text, source=text, convention=text, arithmetic=text,
         given={"type": "array", "items": given}, steps={"type": "array", "items": step},

@@ -27,12 +27,14 @@ LARGEST = 10**12
 
 BEYOND = "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate"
 
+NO_VALUES = "cannot be put in: in letters no quantity has a value"
+
 GUARD_DIGITS = 2
 """By hand, sub-results keep so many places more than results."""
 
 
 class Step(Struct, frozen=True, gc=False):
-    """One equation with the value that was worked out for it; `put_in` if it was given from outside."""
+    """One equation with the value that was worked out for it, None in letters; `put_in` if given from outside."""
 
     equation: Equation
     value: Value
@@ -80,7 +82,8 @@ class Given(Struct, frozen=True):
 class Trace:
     """The steps of one problem, indexed by name, iterated in order.
 
-    `trace["delta_5"].value` is the value as carried: a `Decimal` or a `float`, as the arithmetic has it.
+    `trace["delta_5"].value` is the value as carried: a `Decimal` or a `float`, as the arithmetic has it, and None
+    in letters.
     """
 
     def __init__(
@@ -230,6 +233,8 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     equations_of = kind_of_equations(problem.kind)
     numbers = dict(equations_of.given(problem))
     equations = tuple(equations_of.derive(problem))
+    if overrides and arithmetic.in_letters:
+        raise ProblemError([Fault(name, NO_VALUES) for name in overrides])
     put_in = overridden(names, numbers, equations, overrides or {})
     numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
     steps = tuple(worked_out(equations, arithmetic, numbers, put_in, names))
@@ -255,8 +260,8 @@ def worked_out(
             try:
                 value = arithmetic.work(equation.formula, equation.definition, rounding, look_up, phase)
             except (OverflowError, ValueError):  # math.exp and math.fsum, beyond the range of a float
-                value = None
-            if value is None or not arithmetic.finite(value):
+                raise fault(names.typed(quantity), BEYOND) from None
+            if not arithmetic.finite(value):
                 raise fault(names.typed(quantity), BEYOND)
             step = Step(equation, value, names)
         values[quantity] = step.value

@@ -25,6 +25,7 @@ class Kind(Struct, frozen=True):
     - `fields`: the schema of each of the tables; `required` are those that may not be missing
     - `faults`: where sizes, or fields that depend on each other, do not fit together
     - `task`: the data of a table without faults
+    - `conditions`: what the schema asks for that depends on several tables
     """
 
     description: str
@@ -32,6 +33,7 @@ class Kind(Struct, frozen=True):
     required: tuple[str, ...]
     faults: Callable[[Mapping[str, Any]], Iterable[Fault]]
     task: Callable[[Mapping[str, Any]], Task]
+    conditions: Mapping[str, Any] = {}
 
 
 def kind_of_problem(name: str) -> Kind:

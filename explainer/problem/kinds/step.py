@@ -1,33 +1,43 @@
 """One step of gradient descent on a network and a sample: the kind of a file that states none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from explainer.problem.complete import missing_faults
+from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
-from explainer.problem.model import Network, OneStep, Sample, Training
-from explainer.problem.read import layer, number, row
-from explainer.problem.schema import step_fields
+from explainer.problem.model import UNKNOWN, OneStep, Sample, Training
+from explainer.problem.read import network, number, row, unknowns
+from explainer.problem.schema import NUMBERS_NEEDED, step_fields
 from explainer.problem.sizes import size_faults
 
 
 def task(data: Mapping[str, Any]) -> OneStep:
     """The network, the sample and the training of a valid table."""
-    network, training = data["network"], data["training"]
+    given, training = network(data["network"]), data.get("training", {})
+    samples = [Sample(row(one["inputs"]), row(one["targets"])) for one in data.get("samples", ())]
     return OneStep(
-        network=Network(network["inputs"], tuple(map(layer, network["layers"]))),
-        samples=tuple(Sample(row(one["inputs"]), row(one["targets"])) for one in data["samples"]),
+        network=given,
+        samples=tuple(samples) or (Sample(unknowns(given.inputs), unknowns(given.sizes[-1])),),
         training=Training(
             loss=training.get("loss", "half-squared-error"),
             optimizer=training.get("optimizer", "sgd"),
-            learning_rate=number(training["learning_rate"]),
+            learning_rate=number(training.get("learning_rate", UNKNOWN)),
         ),
     )
+
+
+def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is missing, and what does not fit together."""
+    yield from missing_faults(data)
+    yield from size_faults(data)
 
 
 KIND = Kind(
     "A network, a sample and a learning rate, to be explained step by step.",
     step_fields,
-    ("network", "samples", "training"),
-    size_faults,
+    ("network",),
+    faults,
     task,
+    NUMBERS_NEEDED,
 )

@@ -1,0 +1,48 @@
+"""Equations in letters, checked by putting numbers in for the letters: with a wrong index the sides differ."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+
+from explainer.check.equalities import chains, same, shown
+from explainer.check.findings import Finding
+from explainer.explain.document import Document, Term
+from explainer.maths.arithmetic import PRINTED
+from explainer.maths.formula import quantities
+from explainer.maths.quantity import Quantity
+from explainer.trace.trace import Trace
+
+PLACES = 4
+
+
+def drawn(trace: Trace) -> dict[Quantity, Decimal]:
+    """A number for each given letter, none of them 0, 1 or twice the same but by chance; the rate is positive."""
+    random, top = Random(0), 10**PLACES
+    return {
+        quantity: Decimal(
+            random.randint(top // 10, top) * (1 if quantity.role == "rate" else random.choice((1, -1)))
+        ).scaleb(-PLACES)
+        for quantity in trace.given
+    }
+
+
+def equations(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Finding:
+    """Every equation on the pages whose letters have numbers: both its sides are worth the same."""
+    held, wrong = 0, []
+    for left, right in sides(pages, values):
+        if same(*(Decimal(PRINTED.evaluate(side.formula, values.__getitem__, "")) for side in (left, right))):
+            held += 1
+        else:
+            wrong.append(f"{shown(left)} {right.relation} {shown(right)}")
+    note = "numbers drawn at random put in for the letters"
+    return Finding("equations in letters", held, tuple(wrong), (note,))
+
+
+def sides(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Iterator[tuple[Term, Term]]:
+    """Neighboring sides of the chains of pages; not those of general laws, which hold for any unit."""
+    for page in pages:
+        for terms in chains(page.blocks):
+            for left, right in pairwise(terms):
+                if all(quantity in values for side in (left, right) for quantity in quantities(side.formula)):
+                    yield left, right
