@@ -22,6 +22,7 @@ from explainer.maths.formula import (
     Exponential,
     Formula,
     Inline,
+    Named,
     Negation,
     Number,
     Power,
@@ -46,6 +47,7 @@ SUBRESULTS: dict[type, str] = {
     Quotient: "quotient",
     Exponential: "exp",
     Call: "function",
+    Named: "function",
 }
 """The kind of sub-result that each operation leaves; a negation only turns a sign."""
 
@@ -118,6 +120,8 @@ class Arithmetic:
             return self.number(formula)  # type: ignore[arg-type]
         if kind is Inline:
             return self.inline(formula, values, phase)  # type: ignore[arg-type]
+        if kind is Named:
+            return self.named(formula, values)  # type: ignore[arg-type]
         if kind is Elision:
             formula = Sum(formula.terms)  # type: ignore[union-attr]
         inner = [
@@ -128,6 +132,10 @@ class Arithmetic:
     def inline(self, formula: Inline, values: Values, phase: str) -> Value:
         """The value of a quantity that is written out by its formula: what was recorded for it."""
         return values(formula.quantity)
+
+    def named(self, formula: Named, values: Values) -> Value:
+        """The value of a function that the problem defines, nothing rounded on the way."""
+        return self.evaluate(formula.formula, values, "")
 
     def subresult(self, formula: Formula, values: Values, phase: str) -> Value:
         """The value of a formula inside another, as it is written down there."""
@@ -174,6 +182,9 @@ class DecimalArithmetic(Arithmetic):
             case Call(function, _):
                 return Decimal(FUNCTIONS[function].decimal(*values))
         raise TypeError(f"no value for {formula!r}")
+
+    def named(self, formula: Named, values: Values) -> Decimal:
+        return Decimal(PRINTED.evaluate(formula.formula, values, ""))
 
     def settle(self, value: Decimal, rounding: Rounding) -> Decimal:
         return rounding(value) if value.is_finite() else value

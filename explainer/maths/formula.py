@@ -5,7 +5,7 @@ A `Quantity` is a leaf as it stands. How a leaf looks, by its name or by its val
 lens a formula is read through, so a formula is never rewritten to be displayed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -25,6 +25,12 @@ class Constant(Node, frozen=True):
     """A number that belongs to the law itself, such as the 1 in 1 − o or the ½ of a loss."""
 
     value: Fraction | Decimal | int
+
+
+class Letter(Node, frozen=True):
+    """A letter that stands for any number, in the statement of a function: its z, or a parameter; it has no value."""
+
+    name: str
 
 
 class Number(Node, frozen=True):
@@ -112,9 +118,27 @@ class Partial(Node, frozen=True):
     by: "Formula"
 
 
+class Named(Node, frozen=True):
+    """A function that a problem defines, by its sign, such as f(net) or f′(net); its value is that of the formula.
+
+    Only the first argument is printed; the others are what else the formula refers to.
+    """
+
+    sign: str
+    arguments: tuple["Formula", ...]
+    formula: "Formula"
+
+
+class Prime(Node, frozen=True):
+    """The derivative of a formula that is not worked out yet: (1 + e^−z)′; it has no value of its own."""
+
+    formula: "Formula"
+
+
 Formula = (
     Quantity
     | Constant
+    | Letter
     | Number
     | Sum
     | Product
@@ -128,12 +152,15 @@ Formula = (
     | Elision
     | Signed
     | Partial
+    | Named
+    | Prime
 )
 
-ATOMS = (Quantity, Constant, Number, Elision)
+ATOMS = (Quantity, Constant, Letter, Number, Elision)
 PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Quantity: lambda it: (),
     Constant: lambda it: (),
+    Letter: lambda it: (),
     Number: lambda it: (),
     Elision: lambda it: (),
     Sum: attrgetter("terms"),
@@ -147,6 +174,8 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Inline: lambda it: (it.formula,),
     Signed: lambda it: (it.number,),
     Partial: attrgetter("of", "by"),
+    Named: attrgetter("arguments"),
+    Prime: lambda it: (it.formula,),
 }
 """What is directly inside each kind of node."""
 
@@ -164,30 +193,22 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
 def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
     """The same formula around other parts, given in the order of `parts`."""
     match formula:
-        case Quantity() | Constant() | Number() | Elision():
+        case Quantity() | Constant() | Letter() | Number() | Elision():
             return formula
-        case Sum():
-            return Sum(inner)
-        case Product():
-            return Product(inner)
-        case Quotient():
-            return Quotient(*inner)
-        case Negation():
-            return Negation(*inner)
+        case Sum() | Product():
+            return type(formula)(inner)
+        case Quotient() | Negation() | Exponential() | Signed() | Partial() | Prime():
+            return type(formula)(*inner)
         case Power(_, exponent):
             return Power(inner[0], exponent)
-        case Exponential():
-            return Exponential(*inner)
         case Call(function, _):
             return Call(function, inner)
         case IndexedSum(index, _):
             return IndexedSum(index, *inner)
         case Inline(quantity, _):
             return Inline(quantity, *inner)
-        case Signed():
-            return Signed(*inner)
-        case Partial():
-            return Partial(*inner)
+        case Named(sign, _, stands_for):
+            return Named(sign, inner, stands_for)
     raise TypeError(f"not a formula: {formula!r}")
 
 
@@ -200,6 +221,21 @@ def quantities(formula: Formula) -> Iterator[Quantity]:
             yield part
         else:
             waiting.extend(reversed(part.terms if isinstance(part, Elision) else parts(part)))
+
+
+def letters(formula: Formula) -> Iterator[str]:
+    """Every letter of a formula, in reading order, repetitions included."""
+    if isinstance(formula, Letter):
+        yield formula.name
+    for part in parts(formula):
+        yield from letters(part)
+
+
+def put_in(formula: Formula, values: Mapping[str, Formula]) -> Formula:
+    """The formula with others in place of its letters."""
+    if isinstance(formula, Letter):
+        return values.get(formula.name, formula)
+    return rebuilt(formula, tuple(put_in(part, values) for part in parts(formula)))
 
 
 def total(terms: tuple[Formula, ...]) -> Formula:

@@ -79,7 +79,9 @@ FUNCTIONS: Mapping[str, Function] = {
         "LReLU′", lambda z, slope: 1.0 if z > 0 else slope, lambda z, slope: Decimal(1) if z > 0 else slope
     ),
     "max": Function("max", max, max, shown=2),
+    "min": Function("min", min, min, shown=2),
     "abs": Function("abs", abs, abs),
+    "sqrt": Function("√", math.sqrt, CONTEXT.sqrt),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import neg, truediv
 from typing import Any
 
 import sympy
@@ -12,9 +13,12 @@ from explainer.maths.formula import (
     Exponential,
     Formula,
     Inline,
+    Letter,
+    Named,
     Negation,
     Number,
     Power,
+    Prime,
     Product,
     Quotient,
     Sum,
@@ -34,33 +38,40 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "leaky-relu'": lambda z, slope: sympy.Piecewise((1, z > 0), (slope, True)),
     "max": sympy.Max,
     "abs": sympy.Abs,
+    "min": sympy.Min,
+    "sqrt": sympy.sqrt,
+}
+
+
+OPERATIONS: Mapping[type, Callable[..., Any]] = {
+    Sum: sympy.Add,
+    Product: sympy.Mul,
+    Negation: neg,
+    Quotient: truediv,
+    Exponential: sympy.exp,
+    Inline: lambda inner: inner,
+    Prime: lambda inner: sympy.diff(inner, sympy.Symbol("z", real=True)),
 }
 
 
 def expression(formula: Formula, leaf: Leaf) -> Any:
-    """The SymPy expression of a formula."""
+    """The SymPy expression of a formula; a letter is the symbol of its name."""
     inner = [expression(part, leaf) for part in parts(formula)]
+    if type(formula) in OPERATIONS:
+        return OPERATIONS[type(formula)](*inner)
     match formula:
         case Quantity():
             return leaf(formula)
+        case Letter(name):
+            return sympy.Symbol(name, real=True)
         case Constant(value):
             return sympy.Rational(str(Fraction(value)))
         case Number(value, _):
             return sympy.Rational(str(value)) if not isinstance(value, float) else sympy.Float(value, 17)
-        case Sum():
-            return sympy.Add(*inner)
-        case Product():
-            return sympy.Mul(*inner)
-        case Negation():
-            return -inner[0]
-        case Quotient():
-            return inner[0] / inner[1]
         case Power(_, exponent):
             return inner[0] ** exponent
-        case Exponential():
-            return sympy.exp(inner[0])
         case Call(function, _):
             return FUNCTIONS[function](*inner)
-        case Inline():
-            return inner[0]
+        case Named(_, _, stands_for):
+            return expression(stands_for, leaf)
     raise TypeError(f"no expression for {formula!r}")

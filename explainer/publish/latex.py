@@ -27,6 +27,7 @@ class LatexPrinter(Printer):
     times = r"\times"
     dot = r"\cdot"
     curly_d = r"\partial "
+    stroke = "'"
     braces = (r"\lbrace ", r" \rbrace")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
 
@@ -59,6 +60,9 @@ class LatexPrinter(Printer):
 
     def magnitude(self, inner: str) -> str:
         return rf"\lvert {inner} \rvert"
+
+    def root(self, inner: str) -> str:
+        return rf"\sqrt{{{inner}}}"
 
     def gap(self, text: str, *, after_number: bool) -> str:
         """Mathematics sets no space of its own before an upright word: 0.01 net."""

@@ -19,10 +19,13 @@ from explainer.maths.formula import (
     Formula,
     IndexedSum,
     Inline,
+    Letter,
+    Named,
     Negation,
     Number,
     Partial,
     Power,
+    Prime,
     Product,
     Quotient,
     Signed,
@@ -49,6 +52,7 @@ class Printer:
     times: ClassVar[str]
     dot: ClassVar[str]
     curly_d: ClassVar[str]
+    stroke: ClassVar[str]
     braces: ClassVar[tuple[str, str]]
     relations: ClassVar[dict[str, str]]
 
@@ -56,6 +60,7 @@ class Printer:
         self.rules: dict[type, Callable[[Formula, Lens, int], str]] = {
             Quantity: self.atom,
             Constant: self.atom,
+            Letter: self.atom,
             Number: self.atom,
             Sum: self.sum,
             Product: self.product,
@@ -69,6 +74,8 @@ class Printer:
             Elision: self.elision,
             Signed: self.signed,
             Partial: self.partial,
+            Named: self.named,
+            Prime: self.prime,
         }
 
     def __call__(self, formula: Formula, lens: Lens, around: int = 0) -> str:
@@ -111,6 +118,10 @@ class Printer:
 
     def magnitude(self, inner: str) -> str:
         """|inner|"""
+        raise NotImplementedError
+
+    def root(self, inner: str) -> str:
+        """√inner"""
         raise NotImplementedError
 
     def gap(self, text: str, *, after_number: bool) -> str:
@@ -193,7 +204,7 @@ class Printer:
                 text = text.replace(BREAK, "")
             if numeral and not self.stands_bare(factor, following, lens, first=not place):
                 text = text if text.startswith("(") else self.bracketed(text)
-            if place and isinstance(factors[place - 1], Call):
+            if place and isinstance(factors[place - 1], Call | Named):
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
                 printed += self.gap(text, after_number=numeral_before)
@@ -209,7 +220,7 @@ class Printer:
         look = look_of(factor, lens)
         if isinstance(look, Numeral) and look.scientific:
             return False
-        if isinstance(factor, Constant) and not isinstance(factor.value, Decimal):
+        if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
             return True
         if isinstance(following, ATOMS) and isinstance(look_of(following, lens), Symbol):
             return True
@@ -234,7 +245,8 @@ class Printer:
         base = self(formula.base, lens, POWER)
         look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
         bare = isinstance(look, Symbol) and not look.above
-        if look is not None and not bare and not base.startswith("("):
+        number = look is not None and not bare and not base.startswith("(")
+        if number or isinstance(formula.base, Quotient | Power | Exponential):
             base = self.bracketed(base)
         return self.raised(base, str(formula.exponent))
 
@@ -250,6 +262,8 @@ class Printer:
         arguments = ", ".join(self.unbroken(argument, lens) for argument in formula.arguments[: function.shown])
         if formula.function == "abs":
             return self.magnitude(arguments)
+        if formula.function == "sqrt":
+            return self.root(arguments)
         return f"{self.function(function.sign)}({arguments})"
 
     def indexed_sum(self, formula: Formula, lens: Lens, around: int) -> str:
@@ -279,6 +293,19 @@ class Printer:
         assert isinstance(formula, Partial)
         return f"{self.curly_d}{self.unbroken(formula.of, lens)}/{self.curly_d}{self.unbroken(formula.by, lens)}"
 
+    def named(self, formula: Formula, lens: Lens, around: int) -> str:
+        """A function that the problem defines, of its first argument."""
+        assert isinstance(formula, Named)
+        sign = formula.sign.removesuffix("′")
+        base, _, below = sign.partition("_")
+        printed = self.symbol(Symbol(base, below)) + self.stroke * (sign != formula.sign)
+        return f"{printed}({self.unbroken(formula.arguments[0], lens)})"
+
+    def prime(self, formula: Formula, lens: Lens, around: int) -> str:
+        """What is still to be differentiated, in brackets."""
+        assert isinstance(formula, Prime)
+        return self.bracketed(self.unbroken(formula.formula, lens)) + self.stroke
+
     def bracketed(self, text: str) -> str:
         """The text in brackets: round ones, square ones around those, braces around these."""
         if "[" in text:
@@ -291,6 +318,8 @@ def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
     """How an atom looks through a lens."""
     if isinstance(atom, Quantity):
         return lens(atom)
+    if isinstance(atom, Letter):
+        return Symbol(*atom.name.partition("_")[::2])
     if isinstance(atom, Number):
         return atom.numeral
     if isinstance(atom, Constant):

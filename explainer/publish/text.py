@@ -20,6 +20,7 @@ class TextPrinter(Printer):
     times = "×"
     dot = "·"
     curly_d = "∂"
+    stroke = "′"
     braces = ("{", "}")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
 
@@ -30,7 +31,7 @@ class TextPrinter(Printer):
         return symbol.base + below + "".join(mark.translate(SUPERSCRIPTS) for mark in symbol.above)
 
     def fraction(self, numerator: str, denominator: str) -> str:
-        return f"{grouped(numerator)}/{grouped(denominator)}"
+        return f"{part(numerator)}/{part(denominator)}"
 
     def constant(self, value: Fraction) -> str:
         return VULGAR.get(str(value)) or f"({value})"
@@ -55,8 +56,26 @@ class TextPrinter(Printer):
     def magnitude(self, inner: str) -> str:
         return f"|{inner}|"
 
+    def root(self, inner: str) -> str:
+        return f"√({inner})"
+
     def width(self, text: str) -> int:
         return len(text)
+
+
+def part(text: str) -> str:
+    """A part of a fraction, in brackets unless it is a single number or name, or all in brackets already."""
+    return text if text.endswith("²") and is_enclosed(text[:-1]) else grouped(text)
+
+
+def is_enclosed(text: str) -> bool:
+    """Whether the bracket that opens a text closes only at its end."""
+    depth, opening, closing = 0, "([{", ")]}"
+    for place, letter in enumerate(text):
+        depth += (letter in opening) - (letter in closing)
+        if not depth:
+            return place == len(text) - 1 and text[0] in opening
+    return False
 
 
 def grouped(text: str) -> str:
