@@ -60,6 +60,24 @@ def loads(text: str, *, settings: Assignments | None = None, **options: Any) -> 
     return read.loads(text, given_settings(settings, options))
 
 
+def new(**words: Any) -> str:
+    """The text of a new problem file, its numbers good to calculate with by hand.
+
+    Args:
+        words: `layers` "3-2-1", `activation`, `loss`, `convention`, `learning_rate`, `biases`, `decimals`, `title`
+            and `seed`, as the command has them.
+
+    Raises:
+        ProblemError: no such problem can be made, or none is found.
+    """
+    from explainer.exercise.draw import drawn
+    from explainer.exercise.wish import Words, wish
+    from explainer.exercise.written import written
+
+    wished = wish(Words(**words))
+    return written(wished, drawn(wished))
+
+
 def trace(
     problem: Problem,
     *,

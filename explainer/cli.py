@@ -15,6 +15,7 @@ from click.shell_completion import BashComplete, FishComplete, ZshComplete
 from explainer import __version__, api
 from explainer.options import (
     DETAIL,
+    FORCE,
     FORMAT,
     FRAGMENT,
     LANGUAGE,
@@ -24,11 +25,12 @@ from explainer.options import (
     PROBLEMS,
     RECORDS,
     SETTINGS,
+    WISH,
     among,
 )
-from explainer.problem.faults import ProblemError, fault
+from explainer.problem.faults import Parts, ProblemError, fault, one_of
 from explainer.problem.read import reason
-from explainer.request import LISTS, Parts, chosen, destinations, listed, one_of, traces
+from explainer.request import LISTS, chosen, destinations, listed, traces, unused
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SCHEMAS = ("problem", "trace")
@@ -165,6 +167,28 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
         held = held and good
     if not held:
         sys.exit(1)
+
+
+@main.command()
+@OUTPUT
+@FORCE
+@WISH
+@reported
+def new(*, output: str | None, force: bool, **words: Any) -> None:
+    """Make a problem: a commented file with numbers that are good to calculate with by hand.
+
+    Weights have one decimal, no unit is dead or saturated, every parameter moves, and the error falls. In a
+    folder, the file is named after its layers and its seed. A file that exists is only replaced with --force.
+    """
+    from explainer.exercise.draw import drawn
+    from explainer.exercise.wish import Words, wish
+    from explainer.exercise.written import written
+
+    parts = Parts()
+    wished = parts.attempt(wish, Words(**{name: word for name, word in words.items() if word is not None}))
+    targets = parts.attempt(unused, output, wished.stem if wished else "", force=force)
+    parts.settle()
+    deliver(targets or [], [written(each, drawn(each)) for each in (wished,) if each])
 
 
 @main.command("list")

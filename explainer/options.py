@@ -125,3 +125,39 @@ SETTINGS = options(
         help="Any field of the problem, such as training.learning_rate=0.5 or samples[0].inputs=[1,1,1]. Repeatable.",
     ),
 )
+WISH = options(
+    click.option(
+        "--layers",
+        metavar="SIZES",
+        help="The units of each layer, the inputs first; left out: 3-2-1.",
+    ),
+    click.option(
+        "--activation",
+        shell_complete=names_of("activations"),
+        metavar="NAME[,NAME...]",
+        help="For all layers; or for the hidden layers and the output layer; or for each. Left out: sigmoid.",
+    ),
+    click.option(
+        "--loss",
+        shell_complete=names_of("losses"),
+        metavar="NAME",
+        help="The error that is made smaller; left out: half-squared-error.",
+    ),
+    click.option(
+        "--convention",
+        shell_complete=names_of("conventions"),
+        metavar="NAME",
+        help="Whose notation; left out: lecture.",
+    ),
+    click.option("--learning-rate", metavar="RATE", help="Left out: one with which the error falls."),
+    click.option("--no-biases", "biases", flag_value=False, default=None, help="The units have no biases."),
+    click.option("--decimals", callback=whole, metavar="N", help="Decimals of every result; left out: 4."),
+    click.option("--title", metavar="TEXT", help="The title of the page."),
+    click.option(
+        "--seed",
+        callback=whole,
+        metavar="N",
+        help="The same seed gives the same numbers; left out: a new one, which the file tells.",
+    ),
+)
+FORCE = click.option("--force", is_flag=True, help="Write over the file if it exists.")

@@ -3,13 +3,11 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from explainer import api
-from explainer.problem.faults import Fault, ProblemError, fault, suggestion
+from explainer.problem.faults import Fault, Parts, ProblemError, fault, one_of, suggestion
 from explainer.problem.settings import setting
-
-Result = TypeVar("Result")
 
 STDOUT = "-"
 
@@ -51,41 +49,6 @@ def listed(what: str) -> list[str]:
         "roles": places_names,
     }
     return list(names[what]())
-
-
-def one_of(known: Sequence[str], kind: str, name: str, place: str = "") -> str:
-    """The name, if it is known.
-
-    Raises:
-        ProblemError: it is not.
-    """
-    if name not in known:
-        raise fault(place, f'unknown {kind} "{name}"{suggestion(name, known)}')
-    return name
-
-
-class Parts:
-    """The parts of a request: each is tried, so that the faults of all of them are known at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def attempt(self, part: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
-        """What a part gives; None, and its faults kept, where it fails."""
-        try:
-            return part(*args, **kwargs)
-        except ProblemError as error:
-            self.faults += [Fault(error.file, str(each)) if error.file else each for each in error.faults]
-            return None
-
-    def settle(self, file: str = "") -> None:
-        """Goes no further if any part has failed.
-
-        Raises:
-            ProblemError: every fault, once.
-        """
-        if self.faults:
-            raise ProblemError(dict.fromkeys(self.faults), file)
 
 
 def traces(
@@ -179,6 +142,19 @@ def destinations(problems: Sequence[str], output: str | None, suffix: str) -> li
     if faults:
         raise ProblemError(faults)
     return list(targets)
+
+
+def unused(output: str | None, stem: str, *, force: bool) -> list[Path | None]:
+    """Where a file goes that somebody will write in; what is there already is only replaced by force.
+
+    Raises:
+        ProblemError: the place cannot be written to, or is taken.
+    """
+    targets = destinations((stem,), output, ".toml")
+    taken = [target for target in targets if target and not force and is_there(target, Path.is_file)]
+    if taken:
+        raise ProblemError(Fault(str(target), "exists already; --force replaces it") for target in taken)
+    return targets
 
 
 SAME_NAME = "two of the problems have this name, so that one page would overwrite the other"

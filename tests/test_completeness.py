@@ -45,9 +45,9 @@ def test_every_node_has_a_macro(format: str, node: str) -> None:
 
 
 def test_every_template_has_a_format() -> None:
-    """Every folder of templates belongs to a format, or holds the sentences."""
+    """Every folder of templates belongs to a format, or holds the sentences or the problem file to start from."""
     folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
-    assert folders == {*FORMATS, "prose"}
+    assert folders == {*FORMATS, "prose", "problem"}
 
 
 @pytest.mark.parametrize("format", FORMATS)

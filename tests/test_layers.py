@@ -18,7 +18,8 @@ ALLOWED = {
     "explain": {"trace", "problem", "maths", "resources"},
     "publish": {"explain", "trace", "problem", "maths", "resources"},
     "check": {"publish", "explain", "trace", "problem", "maths", "resources"},
-    "api": {"publish", "explain", "trace", "problem"},
+    "exercise": {"publish", "explain", "trace", "problem", "maths", "resources"},
+    "api": {"exercise", "publish", "explain", "trace", "problem"},
 }
 """What each part may import; the modules of the command may import everything."""
 

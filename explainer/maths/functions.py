@@ -99,12 +99,23 @@ class Activation(Struct, frozen=True):
     kinks: tuple[Decimal, ...] = ()
 
 
+BETWEEN_0_AND_1 = (ZERO, Decimal(1))
+BETWEEN_BOTH_SIGNS = (Decimal(-1), Decimal(1))
+ABOVE_0 = (Decimal("0.5"), Decimal(1), Decimal(2))
+ANY = (Decimal(-1), Decimal("0.5"), Decimal(1), Decimal(2))
+"""Targets that suit outputs in some range."""
+
+
 class ActivationFamily(Struct, frozen=True):
-    """Activations of one name: `make` takes the parameters, whose usual values are the `defaults`."""
+    """Activations of one name: `make` takes the parameters, whose usual values are the `defaults`.
+
+    `targets` are what the outputs of such units may well be wanted to be, in a problem that is made up.
+    """
 
     label: str
     make: Callable[..., Activation]
     defaults: Mapping[str, Decimal]
+    targets: tuple[Decimal, ...] = ANY
 
 
 def sigmoid() -> Activation:
@@ -155,9 +166,9 @@ def linear() -> Activation:
 
 
 ACTIVATIONS: Mapping[str, ActivationFamily] = {
-    "sigmoid": ActivationFamily("sigmoid", sigmoid, {}),
-    "tanh": ActivationFamily("tanh", tanh, {}),
-    "relu": ActivationFamily("ReLU", relu, {}),
-    "leaky-relu": ActivationFamily("leaky ReLU", leaky_relu, {"slope": Decimal("0.01")}),
+    "sigmoid": ActivationFamily("sigmoid", sigmoid, {}, BETWEEN_0_AND_1),
+    "tanh": ActivationFamily("tanh", tanh, {}, BETWEEN_BOTH_SIGNS),
+    "relu": ActivationFamily("ReLU", relu, {}, ABOVE_0),
+    "leaky-relu": ActivationFamily("leaky ReLU", leaky_relu, {"slope": Decimal("0.01")}, ABOVE_0),
     "linear": ActivationFamily("linear", linear, {}),
 }

@@ -1,6 +1,7 @@
 """Losses: how far the outputs are from their targets, and the derivative by one output."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ class Loss(Struct, frozen=True):
 
     `factor(n)` stands before the sum, `term(t, o)` is one output's share. `slope(n)` and `downhill(t, o)`
     are the two factors of −∂E/∂o for an output o with target t, `slope(n)` and `uphill(t, o)` those of ∂E/∂o.
+    `targets` are the only ones that make sense; none are said where any do.
     """
 
     factor: Callable[[int], Formula]
@@ -29,6 +31,7 @@ class Loss(Struct, frozen=True):
     slope: Callable[[int], Formula]
     downhill: Callable[[Formula, Formula], Formula]
     uphill: Callable[[Formula, Formula], Formula]
+    targets: tuple[Decimal, ...] = ()
 
     def value(self, pairs: tuple[tuple[Formula, Formula], ...]) -> Formula:
         """E of all (target, output) pairs."""

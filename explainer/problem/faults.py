@@ -1,9 +1,12 @@
 """Faults: what is wrong with a request or a file, said so that it can be mended at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import SequenceMatcher
+from typing import Any, TypeVar
 
 from msgspec import Struct
+
+Result = TypeVar("Result")
 
 LISTED = 20
 """So many known names are listed where none is near; of more, the first ones."""
@@ -39,6 +42,41 @@ class ProblemError(ValueError):
 def fault(place: str, message: str) -> ProblemError:
     """The error of a single fault."""
     return ProblemError([Fault(place, message)])
+
+
+class Parts:
+    """The parts of a request: each is tried, so that the faults of all of them are known at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def attempt(self, part: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
+        """What a part gives; None, and its faults kept, where it fails."""
+        try:
+            return part(*args, **kwargs)
+        except ProblemError as error:
+            self.faults += [Fault(error.file, str(each)) if error.file else each for each in error.faults]
+            return None
+
+    def settle(self, file: str = "") -> None:
+        """Goes no further if any part has failed.
+
+        Raises:
+            ProblemError: every fault, once.
+        """
+        if self.faults:
+            raise ProblemError(dict.fromkeys(self.faults), file)
+
+
+def one_of(known: Collection[str], kind: str, name: str, place: str = "") -> str:
+    """The name, if it is known.
+
+    Raises:
+        ProblemError: it is not.
+    """
+    if name not in known:
+        raise fault(place, f'unknown {kind} "{name}"{suggestion(name, tuple(known))}')
+    return name
 
 
 def suggestion(found: str, known: Sequence[str]) -> str:

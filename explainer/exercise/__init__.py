@@ -1,0 +1,1 @@
+"""Exercises: problems that the program makes itself."""
