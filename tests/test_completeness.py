@@ -75,9 +75,19 @@ def patterns(trees: Iterable[ast.AST]) -> set[tuple[str, str]]:
     return {(before, after) for before, after in found if re.fullmatch(r"[a-z_.]*", before + after)}
 
 
+def rules() -> set[str]:
+    """The names of the rules that the lines of a derivation follow by."""
+    package = ROOT / "explainer"
+    files = [
+        *(package / "maths" / name for name in ("slopes.py", "loss_slopes.py")),
+        package / "trace" / "principles.py",
+    ]
+    return strings(ast.parse(path.read_text(encoding="utf-8")) for path in files)
+
+
 def spoken() -> set[str]:
     """Every key that the sources can ask for: their strings, put into the gaps of their f-strings, twice over."""
-    words = strings(SOURCES) | {*ROLES, *PHASES, *SUBRESULTS.values(), *ARITHMETICS}
+    words = strings(SOURCES) | rules() | {*ROLES, *PHASES, *SUBRESULTS.values(), *ARITHMETICS}
     made = {before + word + after for before, after in patterns(SOURCES) for word in words}
     again = {before + word + after for before, after in patterns(SOURCES) if "." in before for word in made}
     return words | made | again

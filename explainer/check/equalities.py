@@ -41,7 +41,7 @@ PRINTER = TextPrinter()
 def equalities(trace: Trace, pages: Sequence[Document]) -> Finding:
     """Every equality between numbers on the pages, and every change in their tables."""
     held, wrong, skipped = 0, [], 0
-    for left, right in (pair for page in pages for pair in (*pairs(page, trace), *changes(page.blocks))):
+    for left, right in (pair for page in pages for pair in (*pairs(page, trace), *changes(page.blocks, trace))):
         if is_shortened(left.formula) or is_shortened(right.formula):
             skipped += 1
         elif holds(left, right, trace):
@@ -60,15 +60,17 @@ def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
                 yield left, right
 
 
-def changes(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, Term]]:
-    """What each row of a table says: that its last figure is the one before less the one before that."""
+def changes(blocks: tuple[Block, ...], trace: Trace) -> Iterator[tuple[Term, Term]]:
+    """What each row of a table of numbers says: that its last figure is the one before less the one before that."""
     for block in blocks:
         if isinstance(block, Section):
-            yield from changes(block.blocks)
+            yield from changes(block.blocks, trace)
         elif isinstance(block, Table):
             for _, *figures in block.rows:
-                old, new, change = (piece.terms[0] for cell in figures for piece in cell if isinstance(piece, Math))
-                yield Term("", difference(new.formula, old.formula), new.lens), Term("≈", *change_of(change))
+                terms = [piece.terms[0] for cell in figures for piece in cell if isinstance(piece, Math)]
+                if not any(term.lens is trace.names for term in terms):
+                    old, new, change = terms
+                    yield Term("", difference(new.formula, old.formula), new.lens), Term("≈", *change_of(change))
 
 
 def change_of(term: Term) -> tuple[Formula, Lens]:

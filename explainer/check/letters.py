@@ -44,5 +44,6 @@ def sides(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Iter
     for page in pages:
         for terms in chains(page.blocks):
             for left, right in pairwise(terms):
-                if all(quantity in values for side in (left, right) for quantity in quantities(side.formula)):
+                named = [quantity for side in (left, right) for quantity in quantities(side.formula)]
+                if named and all(quantity in values for quantity in named):
                     yield left, right

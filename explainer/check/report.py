@@ -11,11 +11,23 @@ from explainer.check.letters import equations
 from explainer.check.published import errata, published
 from explainer.explain.document import Document
 from explainer.explain.page import explain
+from explainer.trace.principles import principles_of
 from explainer.trace.trace import Trace
 
 NOT_ITS_OWN = "left out: they hold for the problem as it stands in its file"
 
-DERIVATIVES: Mapping[str, tuple[Callable[[Trace, Exact], Finding], ...]] = {"step": (gradients, deltas)}
+
+def derivation(trace: Trace, _values: Exact) -> Finding:
+    """Every line of the derivation of the rules, proved by SymPy."""
+    from explainer.check.proof import proof
+
+    return proof(principles_of(trace.problem), trace.names)
+
+
+DERIVATIVES: Mapping[str, tuple[Callable[[Trace, Exact], Finding], ...]] = {
+    "step": (gradients, deltas),
+    "derivation": (derivation,),
+}
 """What of each kind of problem is compared with derivatives worked out another way."""
 
 
@@ -23,9 +35,9 @@ def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
     """Every check of a trace; of one whose problem was changed by settings, not what its source prints."""
     values = exact_values(trace)
     written = pages(trace)
-    derivatives = [compared(trace, values) for compared in DERIVATIVES[trace.problem.kind]]
+    derivatives = [*DERIVATIVES[trace.problem.kind], *([derivation] if trace.problem.presentation.derivation else [])]
     lines = equations(written, values) if trace.arithmetic.in_letters else equalities(trace, written)
-    ours = [lines, *derivatives]
+    ours = [lines, *(compared(trace, values) for compared in derivatives)]
     if changed:
         return [*ours, Finding("published figures", 0, (), (NOT_ITS_OWN,))]
     return [*ours, published(trace), errata(trace)]

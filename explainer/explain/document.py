@@ -16,15 +16,19 @@ from explainer.trace.names import Symbol
 Lens = Callable[[Quantity], Symbol | Numeral]
 """How a quantity looks: its name (a symbol) or its value (a numeral)."""
 
-Relation = Literal["", "=", "≈", "→"]
+Relation = Literal["", "=", "≈", "→", ">", "≤"]
 
 
 class Term(Struct, frozen=True):
-    """One side of a chain of equalities, and how it follows from the side before it."""
+    """One side of a chain of equalities, and how it follows from the side before it.
+
+    `reason` names the rule, where the chain is a derivation from first principles.
+    """
 
     relation: Relation
     formula: Formula
     lens: Lens
+    reason: "Inlines" = ()
 
 
 class Text(Struct, frozen=True):

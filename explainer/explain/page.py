@@ -27,6 +27,10 @@ def blocks(reading: Reading, kind: Kind) -> Iterator[Block]:
         yield slice_intent(reading)
     for section in kind.sections:
         yield from section(reading)
+    if trace.problem.presentation.derivation and not trace.wanted:
+        from explainer.explain.derivation import derivation_section
+
+        yield derivation_section(reading)
     if trace.wanted and not reading.in_letters:
         yield reading.say("page.slice_result", result=reading.naming(trace.wanted, values=True))
 

@@ -86,10 +86,14 @@ class Call(Node, frozen=True):
 
 
 class IndexedSum(Node, frozen=True):
-    """Σ over an index, for stating a law for any unit; it has no value of its own."""
+    """Σ over an index, for stating a law for any unit; it has no value of its own.
+
+    The term at `without`, another index, is left out: Σ_{m ≠ k}.
+    """
 
     index: str
     body: "Formula"
+    without: str = ""
 
 
 class Inline(Node, frozen=True):
@@ -112,7 +116,7 @@ class Signed(Node, frozen=True):
 
 
 class Partial(Node, frozen=True):
-    """∂of/∂by, for stating a law; it has no value of its own."""
+    """∂of/∂by, for stating and deriving a law, or df/dz of a function of a letter; it has no value of its own."""
 
     of: "Formula"
     by: "Formula"
@@ -203,8 +207,8 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
             return Power(inner[0], exponent)
         case Call(function, _):
             return Call(function, inner)
-        case IndexedSum(index, _):
-            return IndexedSum(index, *inner)
+        case IndexedSum(index, _, without):
+            return IndexedSum(index, inner[0], without)
         case Inline(quantity, _):
             return Inline(quantity, *inner)
         case Named(sign, _, stands_for):

@@ -11,11 +11,16 @@ from explainer.maths.formula import (
     Constant,
     Formula,
     IndexedSum,
+    Letter,
     Power,
+    Quotient,
     difference,
     product,
     total,
 )
+
+Count = int | Letter
+"""How many outputs there are, or the letter for it."""
 
 
 class Loss(Struct, frozen=True):
@@ -26,9 +31,9 @@ class Loss(Struct, frozen=True):
     `targets` are the only ones that make sense; none are said where any do.
     """
 
-    factor: Callable[[int], Formula]
+    factor: Callable[[Count], Formula]
     term: Callable[[Formula, Formula], Formula]
-    slope: Callable[[int], Formula]
+    slope: Callable[[Count], Formula]
     downhill: Callable[[Formula, Formula], Formula]
     uphill: Callable[[Formula, Formula], Formula]
     targets: tuple[Decimal, ...] = ()
@@ -44,8 +49,10 @@ class Loss(Struct, frozen=True):
         return product(self.factor(outputs), IndexedSum("k", self.term(target, output)))
 
 
-def fraction(numerator: int, denominator: int) -> Constant:
-    """A constant such as ½, whole where it is whole."""
+def fraction(numerator: int, denominator: Count) -> Formula:
+    """A constant such as ½, whole where it is whole; 1/n where the number is left open."""
+    if isinstance(denominator, Letter):
+        return Quotient(Constant(numerator), denominator)
     value = Fraction(numerator, denominator)
     return Constant(value.numerator if value.denominator == 1 else value)
 

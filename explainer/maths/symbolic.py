@@ -56,12 +56,19 @@ OPERATIONS: Mapping[type, Callable[..., Any]] = {
 
 def expression(formula: Formula, leaf: Leaf) -> Any:
     """The SymPy expression of a formula; a letter is the symbol of its name."""
-    inner = [expression(part, leaf) for part in parts(formula)]
-    if type(formula) in OPERATIONS:
-        return OPERATIONS[type(formula)](*inner)
     match formula:
         case Quantity():
             return leaf(formula)
+        case Named(_, _, stands_for):
+            return expression(stands_for, leaf)
+    return applied(formula, [expression(part, leaf) for part in parts(formula)])
+
+
+def applied(formula: Formula, inner: list[Any]) -> Any:
+    """The SymPy expression of a formula that stands for itself, given those of its parts."""
+    if type(formula) in OPERATIONS:
+        return OPERATIONS[type(formula)](*inner)
+    match formula:
         case Letter(name):
             return sympy.Symbol(name, real=True)
         case Constant(value):
@@ -72,6 +79,4 @@ def expression(formula: Formula, leaf: Leaf) -> Any:
             return inner[0] ** exponent
         case Call(function, _):
             return FUNCTIONS[function](*inner)
-        case Named(_, _, stands_for):
-            return expression(stands_for, leaf)
     raise TypeError(f"no expression for {formula!r}")

@@ -12,6 +12,13 @@ UNKNOWN = Decimal("NaN")
 """Stands for a number that is not given, in a problem that is worked in letters."""
 
 
+class Function(Struct, frozen=True):
+    """An activation function by its name, with its parameters."""
+
+    activation: str
+    parameters: Mapping[str, Decimal]
+
+
 class Layer(Struct, frozen=True):
     """One layer: `weights` has a row for each receiving unit and a column for each sending unit.
 
@@ -28,6 +35,11 @@ class Layer(Struct, frozen=True):
     def units(self) -> int:
         """How many units the layer has."""
         return len(self.weights)
+
+    @property
+    def function(self) -> Function:
+        """The activation function of its units."""
+        return Function(self.activation, self.parameters)
 
 
 class Network(Struct, frozen=True):
@@ -79,6 +91,15 @@ class OneStep(Task, frozen=True):
         return self.network.sizes
 
 
+class Derivation(Task, frozen=True):
+    """What the rules of backpropagation are derived for: the task of kind "derivation"."""
+
+    loss: str
+    output: Function
+    hidden: Function
+    biased: bool
+
+
 class Numbers(Struct, frozen=True):
     """How numbers are worked out and rounded.
 
@@ -93,13 +114,14 @@ class Numbers(Struct, frozen=True):
 
 
 class Presentation(Struct, frozen=True):
-    """How the page looks and reads."""
+    """How the page looks and reads; with `derivation` it ends with where its rules come from."""
 
     convention: str
     detail: Literal["brief", "standard", "full"]
     language: str
     rounding_sign: Literal["≈", "="]
     longest_sum: int
+    derivation: bool
 
 
 class Erratum(Struct, frozen=True):

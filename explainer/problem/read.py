@@ -9,7 +9,7 @@ from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
-from explainer.problem.model import UNKNOWN, Erratum, Layer, Network, Numbers, Presentation, Problem, Task
+from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
 from explainer.problem.toml import toml
@@ -89,6 +89,7 @@ def built(data: Table, kind: str, task: Task, file: str) -> Problem:
             language=presentation.get("language", "en"),
             rounding_sign=presentation.get("rounding_sign", "≈"),
             longest_sum=presentation.get("longest_sum", 10),
+            derivation=presentation.get("derivation", False),
         ),
         published={name: number(value) for name, value in data.get("published", {}).items()},
         errata={name: erratum(entry) for name, entry in data.get("errata", {}).items()},
@@ -122,13 +123,11 @@ def network(data: Table) -> Network:
 
 def layer(data: Table, senders: int) -> Layer:
     """One layer after one of so many units; where only letters are asked for, its numbers may be missing."""
-    activation = data.get("activation", "sigmoid")
-    given: Table = {"name": activation} if isinstance(activation, str) else activation
-    defaults = ACTIVATIONS[given["name"]].defaults
+    named = function(data.get("activation", "sigmoid"))
     weights = tuple(map(row, data["weights"])) if "weights" in data else (unknowns(senders),) * data["units"]
     return Layer(
-        activation=given["name"],
-        parameters={name: number(given.get(name, usual)) for name, usual in defaults.items()},
+        activation=named.activation,
+        parameters=named.parameters,
         weights=weights,
         biases=biases(data, len(weights)),
     )
@@ -141,6 +140,13 @@ def biases(data: Table, units: int) -> tuple[Decimal, ...] | None:
             return unknowns(units) if there else None
         case given:
             return row(given)
+
+
+def function(named: str | Table) -> Function:
+    """An activation function, given by its name or by a table of its name and parameters."""
+    given: Table = {"name": named} if isinstance(named, str) else named
+    defaults = ACTIVATIONS[given["name"]].defaults
+    return Function(given["name"], {name: number(given.get(name, usual)) for name, usual in defaults.items()})
 
 
 def numbers(data: Table) -> Numbers:

@@ -88,11 +88,11 @@ def places_names() -> list[str]:
     return [*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values()]
 
 
-def activation_schema() -> Schema:
+def activation_schema(description: str) -> Schema:
     """An activation's name, or a table of its name and parameters."""
     parameters = sorted({name for family in ACTIVATIONS.values() for name in family.defaults})
     return {
-        "description": "The activation function of the layer's units.",
+        "description": description,
         "default": "sigmoid",
         "if": {"type": "object"},
         "then": table(
@@ -159,7 +159,7 @@ def step_fields() -> dict[str, Schema]:
     layer = table(
         "One layer of units.",
         [],
-        activation=activation_schema(),
+        activation=activation_schema("The activation function of the layer's units."),
         units={
             "type": "integer",
             "minimum": 1,
@@ -252,6 +252,11 @@ def shared_fields() -> dict[str, Schema]:
                 "maximum": 1000,
                 "default": 10,
                 "description": "Sums and lists of more terms are shown by their first and last terms.",
+            },
+            derivation={
+                "type": "boolean",
+                "default": False,
+                "description": "End the page with the derivation of its rules from first principles.",
             },
         ),
         published={

@@ -26,6 +26,15 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
+    yield from derivation_faults(data)
+
+
+def derivation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Where a page is to end with a derivation that would be several ones."""
+    *hidden, _ = [layer.get("activation", "sigmoid") for layer in tables(part(data, "network"), "layers")] or [None]
+    if part(data, "presentation").get("derivation") is True and any(other != hidden[0] for other in hidden):
+        message = "found true, but the hidden layers have different activation functions; a derivation is of one"
+        yield Fault("presentation.derivation", message)
 
 
 def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -49,12 +58,16 @@ def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before
     yield from count_faults(
         f"{place}.biases", count(layer, "biases"), "bias", own, f"the layer has {counted(own or 0, 'unit')}"
     )
-    activation = part(layer, "activation")
-    name = activation.get("name")
+    yield from activation_faults(layer.get("activation"), f"{place}.activation")
+
+
+def activation_faults(activation: Any, place: str) -> Iterator[Fault]:
+    """Parameters that an activation function does not have."""
+    name = activation.get("name") if isinstance(activation, Mapping) else None
     if isinstance(name, str) and name in ACTIVATIONS:
         for key in PARAMETERS - ACTIVATIONS[name].defaults.keys():
             if key in activation:
-                yield Fault(f"{place}.activation.{key}", f"{name} has no parameter of this name")
+                yield Fault(f"{place}.{key}", f"{name} has no parameter of this name")
 
 
 PARAMETERS = frozenset(name for family in ACTIVATIONS.values() for name in family.defaults)

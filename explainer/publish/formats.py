@@ -5,7 +5,7 @@ document, named after its class. Templates decide markup only; an unknown node h
 """
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from explainer.explain.document import Block, Document, Inlines, Math, Table, Te
 from explainer.problem.faults import fault, suggestion
 from explainer.publish import escape
 from explainer.publish.latex import LatexPrinter
-from explainer.publish.layout import inline, rows
+from explainer.publish.layout import Row, inline, rows
 from explainer.publish.printer import Printer
 from explainer.publish.text import TextPrinter
 from explainer.resources import TEMPLATES
@@ -103,6 +103,15 @@ class Rendering:
         """The rows of a derivation or of several."""
         return rows(node, self.format.printer)
 
+    def reason(self, row: Row) -> str:
+        """The rule beside a row of mathematics: words as text within it, mathematics as it is."""
+        return "".join(
+            self.format.printer.words(self.format.escape(piece.text))
+            if isinstance(piece, Text)
+            else inline(piece, self.format.printer)
+            for piece in row.reason
+        )
+
     def title(self, text: str) -> str:
         """Words from the problem, escaped."""
         return self.format.escape(text)
@@ -144,6 +153,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters["wrapped"] = wrapped
+    made.filters["beside"] = beside
     return made
 
 
@@ -158,3 +168,23 @@ def wrapped(text: str, first: str = "", others: str = "") -> str:
         break_on_hyphens=False,
     )
     return filled.replace("\u00a0", " ")
+
+
+def beside(rows: list[Row], width: int, reason: Callable[[Row], str]) -> Iterator[str]:
+    """The lines of a derivation in plain text, each reason beside its line, or below it where there is no room."""
+    room = WIDTH - MARGIN
+    lines = [f"{row.subject.ljust(width)} {row.relation or '   '} {row.body}" for row in rows]
+    reasons = list(map(reason, rows))
+    column = max(map(len, lines)) + 3
+    aligned = column + max(map(len, reasons)) <= room
+    for line, words in zip(lines, reasons, strict=True):
+        if aligned:
+            yield (line.ljust(column) + words).rstrip()
+        elif not words or len(line) + 3 + len(words) <= room:
+            yield line + words.rjust(room - len(line)) if words else line
+        else:
+            yield from (line, words.rjust(room))
+
+
+MARGIN = 4
+"""How far mathematics is set in."""

@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import ClassVar
 
-from explainer.publish.printer import Printer
+from explainer.publish.printer import BREAK, Printer
 from explainer.trace.names import Symbol
 
 GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
@@ -26,10 +26,9 @@ class LatexPrinter(Printer):
     minus = "-"
     times = r"\times"
     dot = r"\cdot"
-    curly_d = r"\partial "
     stroke = "'"
     braces = (r"\lbrace ", r" \rbrace")
-    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to"}
+    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to", ">": ">", "≤": r"\le"}
 
     def symbol(self, symbol: Symbol) -> str:
         below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
@@ -52,8 +51,19 @@ class LatexPrinter(Printer):
         name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
         return (GREEK.get(name) or BUILT_IN.get(name) or rf"\mathrm{{{name}}}") + prime
 
-    def big_sum(self, index: str) -> str:
-        return rf"\sum_{index}"
+    def big_sum(self, index: str, without: str) -> str:
+        return rf"\sum_{{{index} \ne {without}}}" if without else rf"\sum_{index}"
+
+    def slope(self, of: str, by: str, *, straight: bool) -> str:
+        sign = r"\mathrm{d}" if straight else r"\partial"
+        return self.fraction(f"{sign} {of}".strip(), f"{sign} {by}")
+
+    def bracketed(self, text: str) -> str:
+        """Brackets as high as what they hold."""
+        if r"\frac" not in text and r"\sum" not in text:
+            return super().bracketed(text)
+        opening, closing = self.brackets(text)
+        return rf"\left{opening}{text.replace(BREAK, '')}\right{closing.strip()}"
 
     def left_out(self, count: int) -> str:
         return rf"\cdots \text{{ ({count} more) }} \cdots"
@@ -63,6 +73,9 @@ class LatexPrinter(Printer):
 
     def root(self, inner: str) -> str:
         return rf"\sqrt{{{inner}}}"
+
+    def words(self, escaped: str) -> str:
+        return rf"\text{{{escaped}}}"
 
     def gap(self, text: str, *, after_number: bool) -> str:
         """Mathematics sets no space of its own before an upright word: 0.01 net."""

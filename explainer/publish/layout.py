@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from explainer.explain.document import Derivation, Derivations, Math, Term
+from explainer.explain.document import Derivation, Derivations, Inlines, Math, Term
 from explainer.publish.printer import BREAK, Printer
 
 WIDEST = 72
@@ -15,11 +15,12 @@ SHORT = 50
 
 
 class Row(Struct, frozen=True):
-    """One row: the symbol before the relation (on the first row only), the relation, and what follows."""
+    """One row: the symbol before the relation (on the first row only), the relation, what follows, and its reason."""
 
     subject: str
     relation: str
     body: str
+    reason: Inlines = ()
 
 
 class Side(Struct, frozen=True):
@@ -44,7 +45,12 @@ def rows(block: Derivation | Derivations, printer: Printer) -> list[list[Row]]:
 def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
     """The rows of a derivation, its symbol on the first."""
     subject, *terms = derivation.terms
-    name = printer(subject.formula, subject.lens)
+    name = printer.unbroken(subject.formula, subject.lens)
+    if any(term.reason for term in terms):
+        for place, term in enumerate(terms):
+            body = printer.unbroken(term.formula, term.lens)
+            yield Row("" if place else name, printer.relations[term.relation], body, term.reason)
+        return
     sides = [side(term, printer) for term in terms]
     letters = sum(term.lens is subject.lens for term in terms)
     widest = WIDEST - printer.width(name)

@@ -51,7 +51,6 @@ class Printer:
     minus: ClassVar[str]
     times: ClassVar[str]
     dot: ClassVar[str]
-    curly_d: ClassVar[str]
     stroke: ClassVar[str]
     braces: ClassVar[tuple[str, str]]
     relations: ClassVar[dict[str, str]]
@@ -108,8 +107,12 @@ class Printer:
         """The name of a function."""
         raise NotImplementedError
 
-    def big_sum(self, index: str) -> str:
-        """The Σ over an index."""
+    def big_sum(self, index: str, without: str) -> str:
+        """The Σ over an index, perhaps without the term at another one."""
+        raise NotImplementedError
+
+    def slope(self, of: str, by: str, *, straight: bool) -> str:
+        """∂of/∂by, or with a straight d; where `of` is empty, the sign of what is done to the formula after it."""
         raise NotImplementedError
 
     def left_out(self, count: int) -> str:
@@ -123,6 +126,10 @@ class Printer:
     def root(self, inner: str) -> str:
         """√inner"""
         raise NotImplementedError
+
+    def words(self, escaped: str) -> str:
+        """Words that stand within mathematics."""
+        return escaped
 
     def gap(self, text: str, *, after_number: bool) -> str:
         """What separates a printed factor from the one before it."""
@@ -184,7 +191,7 @@ class Printer:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
         assert isinstance(formula, Product)
         factors = formula.factors
-        if isinstance(factors[0], Negation):
+        if isinstance(factors[0], Negation) and around != PRODUCT:
             rest = Product((factors[0].term, *factors[1:]))
             return self.negation(Negation(rest), lens, around)
         if any(isinstance(factor, Number) for factor in factors):
@@ -202,9 +209,10 @@ class Printer:
             text = self(factor, lens, POWER if following or numeral else PRODUCT)
             if isinstance(factor, Sum) and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
-            if numeral and not self.stands_bare(factor, following, lens, first=not place):
+            dotted = place and needs_dot(factors[place - 1], factor)
+            if numeral and not dotted and not self.stands_bare(factor, following, lens, first=not place):
                 text = text if text.startswith("(") else self.bracketed(text)
-            if place and isinstance(factors[place - 1], Call | Named):
+            if dotted:
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
                 printed += self.gap(text, after_number=numeral_before)
@@ -269,7 +277,8 @@ class Printer:
     def indexed_sum(self, formula: Formula, lens: Lens, around: int) -> str:
         """Σ over an index."""
         assert isinstance(formula, IndexedSum)
-        return f"{self.big_sum(formula.index)} {self(formula.body, lens, SUM)}"
+        printed = f"{self.big_sum(formula.index, formula.without)} {self(formula.body, lens, SUM)}"
+        return self.bracketed(printed) if around > PRODUCT else printed
 
     def inline(self, formula: Formula, lens: Lens, around: int) -> str:
         """A quantity written out."""
@@ -289,9 +298,15 @@ class Printer:
         return f"+{printed}" if isinstance(look, Numeral) and look.digits > 0 else printed
 
     def partial(self, formula: Formula, lens: Lens, around: int) -> str:
-        """A partial derivative, on one line."""
+        """A derivative: of a quantity as a fraction, of a formula with the formula after it."""
         assert isinstance(formula, Partial)
-        return f"{self.curly_d}{self.unbroken(formula.of, lens)}/{self.curly_d}{self.unbroken(formula.by, lens)}"
+        by, straight = self.unbroken(formula.by, lens), isinstance(formula.by, Letter)
+        if isinstance(formula.of, ATOMS) and not straight:
+            return self.slope(self.unbroken(formula.of, lens), by, straight=straight)
+        of = self.unbroken(formula.of, lens, POWER)
+        if isinstance(formula.of, Quotient):
+            of = self.bracketed(of)
+        return f"{self.slope('', by, straight=straight)} {of}"
 
     def named(self, formula: Formula, lens: Lens, around: int) -> str:
         """A function that the problem defines, of its first argument."""
@@ -307,11 +322,22 @@ class Printer:
         return self.bracketed(self.unbroken(formula.formula, lens)) + self.stroke
 
     def bracketed(self, text: str) -> str:
-        """The text in brackets: round ones, square ones around those, braces around these."""
+        """The text in brackets."""
+        opening, closing = self.brackets(text)
+        return f"{opening}{text}{closing}"
+
+    def brackets(self, text: str) -> tuple[str, str]:
+        """The brackets for a text: round ones, square ones around those, braces around these."""
         if "[" in text:
-            opening, closing = self.braces
-            return f"{opening}{text}{closing}"
-        return f"[{text}]" if "(" in text and BRACKET.search(text) else f"({text})"
+            return self.braces
+        return ("[", "]") if "(" in text and BRACKET.search(text) else ("(", ")")
+
+
+def needs_dot(before: Formula, factor: Formula) -> bool:
+    """Whether two factors need a sign between them: after a function, a fraction, a derivative, or two numbers."""
+    if isinstance(before, Call | Named | Quotient | Partial):
+        return True
+    return isinstance(before, Constant) and isinstance(factor, Constant)
 
 
 def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
@@ -343,4 +369,4 @@ def is_plain(term: Formula) -> bool:
 
 def opens_bracket(text: str) -> bool:
     """Whether a printed factor starts with a bracket, so that nothing need stand before it."""
-    return text.startswith(("(", "[", "{", r"\lbrace"))
+    return text.startswith(("(", "[", "{", r"\lbrace", r"\left"))

@@ -7,8 +7,8 @@ from typing import ClassVar
 from explainer.publish.printer import Printer
 from explainer.trace.names import Symbol
 
-SUBSCRIPTS = str.maketrans("0123456789ijkhl+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗ₊₋₍₎")
-SUPERSCRIPTS = str.maketrans("0123456789newl+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡ⁺⁻⁽⁾")
+SUBSCRIPTS = str.maketrans("0123456789ijkhlmn+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙ₊₋₍₎")
+SUPERSCRIPTS = str.maketrans("0123456789newlN+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺ⁺⁻⁽⁾")
 
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
 
@@ -19,10 +19,9 @@ class TextPrinter(Printer):
     minus = "−"
     times = "×"
     dot = "·"
-    curly_d = "∂"
     stroke = "′"
     braces = ("{", "}")
-    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→"}
+    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→", ">": ">", "≤": "≤"}
 
     def symbol(self, symbol: Symbol) -> str:
         below = symbol.below.translate(SUBSCRIPTS)
@@ -47,8 +46,11 @@ class TextPrinter(Printer):
     def function(self, sign: str) -> str:
         return sign
 
-    def big_sum(self, index: str) -> str:
-        return f"Σ{index.translate(SUBSCRIPTS)}"
+    def big_sum(self, index: str, without: str) -> str:
+        return f"Σ_({index}≠{without})" if without else f"Σ{index.translate(SUBSCRIPTS)}"
+
+    def slope(self, of: str, by: str, *, straight: bool) -> str:
+        return f"d{of}/d{by}" if straight else f"∂{of}/∂{by}"
 
     def left_out(self, count: int) -> str:
         return f"… ({count} more) …"
@@ -64,8 +66,9 @@ class TextPrinter(Printer):
 
 
 def part(text: str) -> str:
-    """A part of a fraction, in brackets unless it is a single number or name, or all in brackets already."""
-    return text if text.endswith("²") and is_enclosed(text[:-1]) else grouped(text)
+    """A part of a fraction, in brackets unless it is a single number or name, or a power of what is in brackets."""
+    inside = text[2:] if text.startswith("e^(") else text.removesuffix("²")
+    return text if inside != text and is_enclosed(inside) else grouped(text)
 
 
 def is_enclosed(text: str) -> bool:

@@ -10,7 +10,7 @@ from explainer.maths.functions import ACTIVATIONS, Activation
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Phase, Quantity
 from explainer.problem.convention import Convention, convention
-from explainer.problem.model import Layer, Network, Problem
+from explainer.problem.model import Function, Layer, Network, Problem
 from explainer.trace.laws import Laws, Unit
 
 Law = str
@@ -171,6 +171,6 @@ def activations(network: Network) -> list[Activation]:
     return [activation(layer) for layer in network.layers]
 
 
-def activation(layer: Layer) -> Activation:
-    """The activation of a layer, with its parameters."""
-    return ACTIVATIONS[layer.activation].make(**layer.parameters)
+def activation(named: Layer | Function) -> Activation:
+    """The activation of a layer, or of this name, with its parameters."""
+    return ACTIVATIONS[named.activation].make(**named.parameters)

@@ -17,7 +17,7 @@ from explainer.maths.formula import (
     total,
 )
 from explainer.maths.functions import Activation
-from explainer.maths.losses import Loss
+from explainer.maths.losses import Count, Loss
 from explainer.problem.convention import Convention
 
 
@@ -45,7 +45,7 @@ class Laws(Struct, frozen=True):
         """e_k = t_k − o_k"""
         return difference(target, output)
 
-    def output_delta(self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: int) -> Formula:
+    def output_delta(self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: Count) -> Formula:
         """δ_k = −∂E/∂net_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = ∂E/∂net_k = f′(net_k) ∂E/∂o_k"""
         by_output = loss.downhill if self.downhill else loss.uphill
         slope = activation.derivative(unit.net, unit.output)

@@ -14,7 +14,7 @@ from explainer.problem.model import Task
 
 USUAL = "step"
 
-KINDS = (USUAL,)
+KINDS = (USUAL, "derivation")
 """The names of the kinds, as `kind = "…"` takes them."""
 
 
