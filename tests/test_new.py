@@ -18,6 +18,7 @@ from explainer.cli import main
 from explainer.exercise.requirements import (
     REQUIREMENTS,
     alike,
+    astray,
     at_kinks,
     flat,
     large,
@@ -80,6 +81,8 @@ def test_the_numbers_are_good_to_calculate_with(kind: dict[str, object]) -> None
             assert abs(step.value) >= last_place, step.name
             parameter = step.quantity.parameter()
             assert trace.value(parameter) != trace.value(parameter.after())
+        if step.quantity.role == "error" and step.phase == "error":
+            assert 0 <= trace.value(step.quantity.after()) / step.value <= 1, step.name
     before, after = (step.value for step in trace if step.quantity.role == "loss")
     assert before - after >= 2 * last_place
 
@@ -265,7 +268,7 @@ def test_a_wish_at_fault_is_told_what_was_expected(arguments: str, lines: list[s
     ("arguments", "said"),
     [
         ("--learning-rate 0.000001", "a change is too small to be seen"),
-        ("--activation linear --layers 4-4-2 --learning-rate 50", "the error does not visibly fall"),
+        ("--activation linear --layers 4-4-2 --learning-rate 50", "the step goes too far, past a target or a kink"),
     ],
 )
 def test_a_wish_that_cannot_come_true_says_why(arguments: str, said: str) -> None:
@@ -303,6 +306,8 @@ BROKEN = [
     ),
     (vanishing, {}, {"network.layers[1].weights": [[0, 1, 1], [0, 1, 1]]}, {"delta_3"}),
     (unmoved, {}, {"samples[0].inputs[0]": 0}, {"dw_13", "dw_14", "dw_15"}),
+    (astray, {"activation": "linear"}, {"training.learning_rate": 2}, {"E"}),
+    (astray, {"activation": "relu,linear"}, {"training.learning_rate": 90}, {"E"}),
     (not_falling, {"activation": "linear"}, {"training.learning_rate": 90}, {"E"}),
 ]
 

@@ -59,12 +59,8 @@ def slope(trace: Trace, layer: int, net: Formula) -> Decimal:
 
 
 def at_kinks(trace: Trace) -> Iterator[Quantity]:
-    """No net input lies at a kink or near one, before the step or after."""
-    for phase in ("forward", "check"):
-        for net in quantities(trace, "net", phase):
-            kinks = activation(trace.problem.network.layers[int(net.layer) - 1]).kinks
-            if any(abs(trace.value(net) - kink) < CLEAR for kink in kinks):
-                yield net
+    """No net input lies at a kink or near one."""
+    return (net for net, kink in kinks(trace) if abs(trace.value(net) - kink) < CLEAR)
 
 
 def large(trace: Trace) -> Iterator[Quantity]:
@@ -99,6 +95,19 @@ def unmoved(trace: Trace) -> Iterator[Quantity]:
     return (change for change in quantities(trace, "change", "update") if abs(trace.value(change)) < least)
 
 
+def astray(trace: Trace) -> Iterator[Quantity]:
+    """Every output comes closer to its target and does not pass it, and no net input passes a kink.
+
+    If it does, the step is too large, and it is the error that names it.
+    """
+    (loss,) = quantities(trace, "loss", "error")
+    errors = [(trace.value(error), trace.value(error.after())) for error in quantities(trace, "error", "error")]
+    nets = [(trace.value(net) - kink, trace.value(net.after()) - kink) for net, kink in kinks(trace)]
+    past = any(before * after < 0 for before, after in (*errors, *nets))
+    if past or any(abs(after) > abs(before) for before, after in errors):
+        yield loss
+
+
 def not_falling(trace: Trace) -> Iterator[Quantity]:
     """The error falls, by a hundredth or more, and so that the printed digits show it."""
     (before,), (after,) = quantities(trace, "loss", "error"), quantities(trace, "loss", "check")
@@ -108,13 +117,14 @@ def not_falling(trace: Trace) -> Iterator[Quantity]:
 
 
 REQUIREMENTS = (
-    Requirement(flat, "a unit is dead or saturated", "fewer units in the layer before"),
-    Requirement(at_kinks, "a net input lies where the activation has a kink", "another activation"),
-    Requirement(large, "a net input is large", "fewer units"),
+    Requirement(flat, "a unit is dead or saturated", "another --seed, or fewer units"),
+    Requirement(at_kinks, "a net input lies where the activation has a kink", "another --seed, or another activation"),
+    Requirement(large, "a net input is large", "another --seed, or fewer units"),
     Requirement(alike, "two units of a layer have the same output", "more --decimals, or fewer units"),
-    Requirement(off_target, "an output has reached its target already", "another output activation"),
+    Requirement(off_target, "an output has reached its target already", "another --seed, or another output activation"),
     Requirement(vanishing, "a δ is too small to calculate with", "more --decimals, or fewer layers"),
     Requirement(unmoved, "a change is too small to be seen", "more --decimals, or a larger --learning-rate"),
+    Requirement(astray, "the step goes too far, past a target or a kink", "a smaller --learning-rate"),
     Requirement(not_falling, "the error does not visibly fall", "a smaller --learning-rate, or more --decimals"),
 )
 
@@ -128,6 +138,13 @@ def by_layer(trace: Trace, role: Role) -> Iterator[tuple[int, list[Quantity]]]:
     """Each layer with its quantities of one role in the forward pass."""
     for layer, members in groupby(quantities(trace, role, "forward"), key=lambda it: int(it.layer)):
         yield layer, list(members)
+
+
+def kinks(trace: Trace) -> Iterator[tuple[Quantity, Decimal]]:
+    """Each net input with each kink of its activation."""
+    for net in quantities(trace, "net", "forward"):
+        for kink in activation(trace.problem.network.layers[int(net.layer) - 1]).kinks:
+            yield net, kink
 
 
 def last_place(trace: Trace) -> Decimal:

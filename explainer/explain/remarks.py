@@ -45,7 +45,8 @@ def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
     inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
     if outer and inner and any(inner) and min(outer) > max(inner) and shrinks(reading):
-        yield reading.prose("remarks.hidden_smaller")
+        still = len(outer) < sum(step.quantity.layer == reading.last for step in changes)
+        yield reading.prose("remarks.hidden_smaller_but_zero" if still else "remarks.hidden_smaller")
 
 
 def shrinks(reading: Reading) -> bool:
@@ -62,6 +63,8 @@ def reason(reading: Reading, change: Quantity) -> str:
         return "most_by_weight" if change.source else "most_by_bias"
     if not change.source:
         return "most_bias"
+    if reading.trace.problem.network.sizes[int(change.layer) - 1] == 1:
+        return "most_only_weight"
     senders = range(1, reading.trace.problem.network.sizes[int(change.layer) - 1] + 1)
     signals = [abs(value(signal_of(Quantity("change", change.layer, change.unit, source)))) for source in senders]
     return "most_weight" if abs(value(signal_of(change))) == max(signals) else "most_by_weight"
