@@ -79,7 +79,7 @@ def rules() -> set[str]:
     """The names of the rules that the lines of a derivation follow by."""
     package = ROOT / "explainer"
     files = [
-        *(package / "maths" / name for name in ("slopes.py", "loss_slopes.py")),
+        *(package / "maths" / name for name in ("slopes.py", "loss_slopes.py", "softmax.py")),
         package / "trace" / "principles.py",
     ]
     return strings(ast.parse(path.read_text(encoding="utf-8")) for path in files)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sympy
 from command import PROBLEM, run
 
 import explainer
@@ -18,7 +19,11 @@ from explainer.check.proof import LAST, World, compared, proof
 from explainer.maths.chain import Case, Line
 from explainer.maths.formula import Constant, IndexedSum, Product
 from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.loss_slopes import LOSS_SLOPES
 from explainer.maths.losses import LOSSES
+from explainer.maths.quantity import Quantity
+from explainer.maths.slopes import SLOPES
+from explainer.maths.symbolic import expression
 from explainer.problem.convention import convention, convention_names
 from explainer.problem.model import Function
 from explainer.trace.names import Names
@@ -32,7 +37,7 @@ PROSE = tomllib.loads((ROOT / "templates" / "prose" / "en.toml").read_text(encod
 
 def function(name: str) -> Function:
     """An activation function with its usual parameters."""
-    return Function(name, dict(ACTIVATIONS[name].defaults))
+    return Function(name, dict(ACTIVATIONS[name].defaults) if name in ACTIVATIONS else {})
 
 
 def principles(name: str, loss: str, output: str, hidden: str | None, *, biased: bool = True) -> Principles:
@@ -41,16 +46,17 @@ def principles(name: str, loss: str, output: str, hidden: str | None, *, biased:
 
 
 @pytest.mark.parametrize("name", convention_names())
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("hidden", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSS_SLOPES)
+@pytest.mark.parametrize("hidden", SLOPES)
 def test_every_line_is_true(hidden: str, loss: str, name: str) -> None:
     """For every activation, loss and convention each line equals the line before it, by SymPy."""
-    found = proof(principles(name, loss, "sigmoid", hidden), Names(convention(name), ()))
+    output = "softmax" if loss == "cross-entropy" else "sigmoid"
+    found = proof(principles(name, loss, output, hidden), Names(convention(name), ()))
     assert found.wrong == ()
     assert found.held > 30
 
 
-@pytest.mark.parametrize("output", ACTIVATIONS)
+@pytest.mark.parametrize("output", SLOPES)
 def test_every_line_is_true_of_a_single_layer(output: str) -> None:
     """Without hidden units, and without biases, the derivation is true as well."""
     found = proof(
@@ -58,6 +64,33 @@ def test_every_line_is_true_of_a_single_layer(output: str) -> None:
     )
     assert found.wrong == ()
     assert found.held > 20
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_losses_are_those_of_the_pages(loss: str) -> None:
+    """A derivation starts from the loss that the pages work with."""
+    pairs = tuple((Quantity("target", 1, unit), Quantity("output", 1, unit)) for unit in (1, 2, 3))
+    ours, theirs = (
+        expression(each.value(pairs), lambda it: sympy.Symbol(f"{it.role}{it.unit}"))
+        for each in (LOSS_SLOPES[loss], LOSSES[loss])
+    )
+    assert sympy.simplify(ours - theirs) == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "output", "name", "result"),
+    [
+        ("cross-entropy", "softmax", "layered", "δₖ⁽ᴺ⁾ = aₖ⁽ᴺ⁾ − yₖ"),
+        ("cross-entropy", "softmax", "lecture", "δₖ = tₖ − oₖ"),
+        ("binary-cross-entropy", "sigmoid", "mitchell", "δₖ = tₖ − oₖ"),
+        ("half-squared-error", "linear", "lecture", "δₖ = tₖ − oₖ"),
+        ("mean-squared-error", "linear", "lecture", "δₖ = 2/n · (tₖ − oₖ)"),
+    ],
+)
+def test_what_fits_together_comes_to_the_error(loss: str, output: str, name: str, result: str) -> None:
+    """Softmax with cross-entropy, and sigmoid with that of two classes, end at output and target alone: p − t."""
+    text = problem("tanh", loss, name).replace('output_activation = "sigmoid"', f'output_activation = "{output}"')
+    assert f"This is the error term of an output unit: {result}." in re.sub(r"\s+", " ", page_of(text))
 
 
 def chains(claim: Claim | SlopeClaim) -> Iterator[tuple[Line, ...]]:
@@ -76,10 +109,13 @@ def doubled(claim: Claim | SlopeClaim, which: int, at: int) -> Claim | SlopeClai
     return SlopeClaim(claim.place, claim.function, claim.unit, cases)
 
 
-@pytest.mark.parametrize("name", ["mitchell", "layered"])
-def test_a_wrong_line_is_found(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "loss", "output"),
+    [("mitchell", "mean-squared-error", "sigmoid"), ("layered", "cross-entropy", "softmax")],
+)
+def test_a_wrong_line_is_found(name: str, loss: str, output: str) -> None:
     """Whichever line is multiplied by 2, the proof fails: it can fail."""
-    asked = principles(name, "mean-squared-error", "sigmoid", "tanh")
+    asked = principles(name, loss, output, "tanh")
     worlds = {layer: World(asked, layer) for layer in range(1, LAST + 1)}
     tried = 0
     for key, claim in asked.claims():
@@ -107,7 +143,7 @@ def test_one_path_for_all_is_found() -> None:
 @pytest.mark.parametrize("name", convention_names())
 def test_every_rule_has_a_name(name: str) -> None:
     """Each line names its rule, but where it is a definition; every rule can be said."""
-    for activation in ACTIVATIONS:
+    for activation in SLOPES:
         for key, claim in principles(name, "half-squared-error", "sigmoid", activation).claims():
             for chain in chains(claim):
                 rules = {line.rule for line in chain[1:]}
@@ -273,6 +309,11 @@ FAULTS = [
     (
         problem().replace('"sigmoid"', '{ name = "tanh", slope = 0.5 }'),
         "derivation.output_activation.slope: tanh has no parameter of this name",
+    ),
+    (problem(loss="cross-entropy"), "derivation.loss: found cross-entropy, but cross-entropy and softmax are derived"),
+    (
+        problem().replace('"sigmoid"', '"softmax"', 1),
+        "derivation.output_activation: found softmax, but cross-entropy and softmax are derived together",
     ),
     (
         f"{SEVERAL}[presentation]\nderivation = true\n",

@@ -23,6 +23,7 @@ from explainer.maths.functions import Activation
 from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import Z
 from explainer.maths.symbolic import applied, expression
+from explainer.problem.model import Function
 from explainer.publish.text import TextPrinter
 from explainer.trace.derive import RATE, activation
 from explainer.trace.names import Names
@@ -36,7 +37,7 @@ LAST = len(SIZES) - 1
 LAYERS: Mapping[Place, tuple[int, ...]] = {"any": (2, 3), "hidden": (1, 2), "output": (3,)}
 """Where the layer of "any" unit may lie: what comes into it is given."""
 
-UNITS = {"i": 2, "j": 1, "h": 2, "k": 1}
+UNITS = {"i": 2, "j": 1, "h": 2, "k": 1, "m": 2}
 """The unit that each letter stands for."""
 
 DIGITS = 50
@@ -69,8 +70,9 @@ class World:
         self.principles = principles
         self.layer = layer
         self.layers = {BEFORE: layer - 1, ANY: layer, NEXT: layer + 1, OUTPUT: LAST}
-        hidden = opaque("f", activation(principles.of_hidden))
-        self.functions = (hidden, hidden, opaque("g", activation(principles.output)))
+        coupled = principles.coupled
+        hidden = opaque("f", activation(principles.hidden or Function("linear", {})))
+        self.functions = (hidden, hidden) if coupled else (hidden, hidden, opaque("g", activation(principles.output)))
         self.values: dict[tuple[Quantity, Quantity | None], Value] = {}
 
     def side(self, formula: Formula) -> Value:
@@ -127,6 +129,12 @@ class World:
         match quantity.role:
             case "net":
                 return expression(self.net(layer, unit), leaf)
+            case "output" if layer == LAST and self.principles.coupled:
+                powers = [sympy.exp(leaf(Quantity("net", LAST, each))) for each in range(1, SIZES[-1] + 1)]
+                return powers[int(unit) - 1] / sympy.Add(*powers)
+            case "target" if unit == SIZES[-1] and self.principles.coupled:
+                others = (leaf(Quantity("target", LAST, each)) for each in range(1, SIZES[-1]))
+                return 1 - sympy.Add(*others)
             case "output" if layer >= self.layer:
                 return self.functions[layer - 1](leaf(Quantity("net", layer, unit)))
             case "loss":

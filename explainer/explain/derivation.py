@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from explainer.explain.document import Block, Bullets, Derivation, Inlines, Math, Paragraph, Section, Table, Term
 from explainer.explain.reading import Reading
 from explainer.maths.chain import Chain, Condition, Line, last
-from explainer.maths.formula import Constant, Formula, Letter, Partial, parts
+from explainer.maths.formula import ONE, Constant, Formula, IndexedSum, Letter, Partial, Sum, difference, parts
 from explainer.maths.functions import Activation
 from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import Z
+from explainer.maths.softmax import written
 from explainer.problem.model import Function
 from explainer.trace.derive import RATE, activation
 from explainer.trace.laws import Unit
-from explainer.trace.principles import ANY, BEFORE, COUNT, NEXT, OUTPUT, Place, Principles, SlopeClaim, principles_of
+from explainer.trace.principles import ANY, COUNT, OUTPUT, Place, Principles, SlopeClaim, principles_of
 
 UNIT: Mapping[Place, str] = {"any": "j", "hidden": "h", "output": "k"}
 """The letter for a unit of each kind."""
@@ -41,8 +42,14 @@ class Board:
         """The network, its functions and its loss, for any unit."""
         yield Bullets(tuple(self.definitions()))
         if self.reading.trace.names.convention.nodes == "by-layer":
-            layers = {"any": ANY, "before": BEFORE, "next": NEXT, "output": OUTPUT}
-            yield self.say("derivation.layers", **{name: self.letter(each) for name, each in layers.items()})
+            layer = Letter(ANY)
+            yield self.say(
+                "derivation.layers",
+                any=self.letters(layer),
+                before=self.letters(difference(layer, ONE)),
+                next=self.letters(Sum((layer, ONE))),
+                output=self.letter(OUTPUT),
+            )
 
     def definitions(self) -> Iterator[Inlines]:
         """Net input, output and loss."""
@@ -51,12 +58,15 @@ class Board:
         yield prose(
             "derivation.net", unit=self.letter("j"), net=net, signal=letters(own.signal("i")), sender=self.letter("i")
         )
-        if own.hidden in (own.output, None):
+        if own.hidden in (own.output, None) and not own.coupled:
             yield prose("derivation.output", output=self.function(own.output, own.any_unit))
         else:
-            hidden, final = self.function(own.hidden, own.hidden_unit), self.function(own.output, own.output_unit)
-            yield prose("derivation.hidden_output", unit=self.letter("h"), output=hidden)
-            yield prose("derivation.final_output", unit=self.letter("k"), output=final)
+            if own.hidden:
+                hidden = self.function(own.hidden, own.hidden_unit)
+                yield prose("derivation.hidden_output", unit=self.letter("h"), output=hidden)
+            yield prose("derivation.final_output", unit=self.letter("k"), output=self.final_function())
+        if own.coupled:
+            yield prose("derivation.distribution", sum=letters(IndexedSum("k", own.target), ONE))
         loss = own.loss_in_letters("k")
         key = "loss_counted" if contains(loss, COUNT) else "loss"
         yield prose(
@@ -91,11 +101,38 @@ class Board:
     def output_term(self) -> Iterator[Block]:
         """The error term of an output unit."""
         own, unit = self.principles, self.principles.output_unit
+        if own.coupled:
+            yield from self.softmax_term()
+            return
         yield self.say("derivation.output_split", unit=self.letter("k"), output=self.letters(unit.output))
         yield self.chain(own.output_split())
         yield self.heading("slope_of_loss", iter((self.chain(own.slope_of_loss()),)), 1)
         yield self.heading("slope_of_output", self.slope(own.slopes()[-1]), 1)
         yield self.heading("both_factors", self.both_factors(), 1)
+
+    def softmax_term(self) -> Iterator[Block]:
+        """The error term of an output unit under softmax, where every output depends on every net input."""
+        own, other = self.principles, self.letter("m")
+        net = self.letters(own.output_unit.net)
+        yield self.say("derivation.softmax", net=net, other=other)
+        yield self.chain(own.softmax_slope()[:2])
+        yield self.heading("slope_of_loss", iter((self.chain(own.slope_of_loss()),)), 1)
+        mine, theirs = own.softmax_slopes()
+        slopes = (
+            self.say("derivation.softmax_own", unit=self.letter("k")),
+            self.chain(mine),
+            self.say("derivation.softmax_other", other=other),
+            self.chain(theirs),
+        )
+        yield self.heading("slopes_of_outputs", iter(slopes), 1)
+        yield self.heading("both_factors", self.softmax_together(), 1)
+
+    def softmax_together(self) -> Iterator[Block]:
+        """All outputs put together, with targets that add up to 1."""
+        own = self.principles
+        yield self.chain(own.softmax_slope())
+        yield self.chain(own.softmax_delta())
+        yield self.result("derivation.result_output", own.softmax_delta())
 
     def both_factors(self) -> Iterator[Block]:
         """The two factors of an output unit put together."""
@@ -139,7 +176,7 @@ class Board:
     def shape(self) -> Iterator[Block]:
         """Local derivative × error signal, for both kinds of unit."""
         own, prose, letters = self.principles, self.prose, self.letters
-        yield self.say("derivation.shape")
+        yield self.say("derivation.shape_softmax" if own.coupled else "derivation.shape")
         rows = [
             (
                 prose(f"shape.{each.place}", unit=self.letter(UNIT[each.place])),
@@ -149,7 +186,7 @@ class Board:
             for each in own.shapes()
         ]
         yield Table(tuple(prose(f"shape.{head}") for head in ("unit", "local", "signal")), tuple(rows))
-        yield self.say("derivation.local")
+        yield self.say("derivation.local_softmax" if own.coupled else "derivation.local")
         change = last(own.change())
         yield self.say("derivation.recursion", change=letters(Quantity("change", ANY, "j", "i"), change))
 
@@ -179,6 +216,13 @@ class Board:
         written = function.definition(unit.net) if function.definition else None
         sides = [unit.output, function.value(unit.net), *([] if written is None else [written])]
         return self.letters(*sides)
+
+    def final_function(self) -> Math:
+        """The activation function of the output units."""
+        own, unit = self.principles, self.principles.output_unit
+        if own.coupled:
+            return self.letters(unit.output, written(Quantity("net", OUTPUT, "k"), "m"))
+        return self.function(own.output, unit)
 
     def condition(self, condition: Condition) -> Math:
         """What a case assumes."""

@@ -81,6 +81,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "max": Function("max", max, max, shown=2),
     "min": Function("min", min, min, shown=2),
     "abs": Function("abs", abs, abs),
+    "ln": Function("ln", math.log, CONTEXT.ln),
     "sqrt": Function("√", math.sqrt, CONTEXT.sqrt),
 }
 

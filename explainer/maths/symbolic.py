@@ -39,6 +39,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "max": sympy.Max,
     "abs": sympy.Abs,
     "min": sympy.Min,
+    "ln": sympy.log,
     "sqrt": sympy.sqrt,
 }
 

@@ -145,7 +145,8 @@ def biases(data: Table, units: int) -> tuple[Decimal, ...] | None:
 def function(named: str | Table) -> Function:
     """An activation function, given by its name or by a table of its name and parameters."""
     given: Table = {"name": named} if isinstance(named, str) else named
-    defaults = ACTIVATIONS[given["name"]].defaults
+    family = ACTIVATIONS.get(given["name"])  # softmax is of a whole layer, and has no parameters
+    defaults = family.defaults if family else {}
     return Function(given["name"], {name: number(given.get(name, usual)) for name, usual in defaults.items()})
 
 

@@ -88,7 +88,7 @@ def places_names() -> list[str]:
     return [*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values()]
 
 
-def activation_schema(description: str) -> Schema:
+def activation_schema(description: str, names: Sequence[str] = tuple(ACTIVATIONS)) -> Schema:
     """An activation's name, or a table of its name and parameters."""
     parameters = sorted({name for family in ACTIVATIONS.values() for name in family.defaults})
     return {
@@ -98,10 +98,10 @@ def activation_schema(description: str) -> Schema:
         "then": table(
             "An activation with its parameters.",
             ["name"],
-            name={"description": "The activation function.", "enum": list(ACTIVATIONS)},
+            name={"description": "The activation function.", "enum": list(names)},
             **dict.fromkeys(parameters, PARAMETER),
         ),
-        "else": {"enum": list(ACTIVATIONS)},
+        "else": {"enum": list(names)},
     }
 
 

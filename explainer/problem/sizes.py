@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.loss_slopes import LOSS_SLOPES
+from explainer.maths.slopes import SLOPES
 from explainer.problem.faults import Fault, counted
 from explainer.problem.schema import MOST_UNITS
 
@@ -30,11 +32,21 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def derivation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Where a page is to end with a derivation that would be several ones."""
-    *hidden, _ = [layer.get("activation", "sigmoid") for layer in tables(part(data, "network"), "layers")] or [None]
-    if part(data, "presentation").get("derivation") is True and any(other != hidden[0] for other in hidden):
+    """Where a page is to end with a derivation that there is none of, or that would be several ones."""
+    if part(data, "presentation").get("derivation") is not True:
+        return
+    layers = [layer.get("activation", "sigmoid") for layer in tables(part(data, "network"), "layers")]
+    hidden, place = layers[:-1], "presentation.derivation"
+    if any(other != hidden[0] for other in hidden):
         message = "found true, but the hidden layers have different activation functions; a derivation is of one"
-        yield Fault("presentation.derivation", message)
+        yield Fault(place, message)
+    names = [each.get("name") if isinstance(each, Mapping) else each for each in layers]
+    loss = part(data, "training").get("loss", "half-squared-error")
+    for kind, found, known in (("activation", names, SLOPES), ("loss", [loss], LOSS_SLOPES)):
+        for name in dict.fromkeys(str(each) for each in found):
+            if name not in known:
+                there = ", ".join(known)
+                yield Fault(place, f'found true, but the {kind} "{name}" has no derivation (these have one: {there})')
 
 
 def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from explainer.trace.names import Symbol
 GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
 
 
-BUILT_IN = {"tanh": r"\tanh", "max": r"\max"}
+BUILT_IN = {"tanh": r"\tanh", "ln": r"\ln", "max": r"\max"}
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
 UNSEEN = re.compile(r"\\(?:mathrm|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")

@@ -337,7 +337,8 @@ def needs_dot(before: Formula, factor: Formula) -> bool:
     """Whether two factors need a sign between them: after a function, a fraction, a derivative, or two numbers."""
     if isinstance(before, Call | Named | Quotient | Partial):
         return True
-    return isinstance(before, Constant) and isinstance(factor, Constant)
+    number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
+    return isinstance(number, Constant)
 
 
 def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:

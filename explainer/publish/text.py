@@ -7,7 +7,7 @@ from typing import ClassVar
 from explainer.publish.printer import Printer
 from explainer.trace.names import Symbol
 
-SUBSCRIPTS = str.maketrans("0123456789ijkhlmn+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙ₊₋₍₎")
+SUBSCRIPTS = str.maketrans("0123456789ijkhlmnr+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙᵣ₊₋₍₎")
 SUPERSCRIPTS = str.maketrans("0123456789newlN+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺ⁺⁻⁽⁾")
 
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
@@ -67,8 +67,8 @@ class TextPrinter(Printer):
 
 def part(text: str) -> str:
     """A part of a fraction, in brackets unless it is a single number or name, or a power of what is in brackets."""
-    inside = text[2:] if text.startswith("e^(") else text.removesuffix("²")
-    return text if inside != text and is_enclosed(inside) else grouped(text)
+    inside = text.removeprefix("e^").removesuffix("²")
+    return text if inside != text and (is_enclosed(inside) or inside == grouped(inside)) else grouped(text)
 
 
 def is_enclosed(text: str) -> bool:

@@ -13,19 +13,21 @@ from msgspec import Struct
 from explainer.maths.chain import Chain, Line, chain, last
 from explainer.maths.formula import (
     ONE,
-    Constant,
     Formula,
     IndexedSum,
     Letter,
     Negation,
     Partial,
     Product,
+    Quotient,
+    Sum,
+    difference,
     product,
 )
-from explainer.maths.loss_slopes import TERM_SLOPES
-from explainer.maths.losses import LOSSES
+from explainer.maths.loss_slopes import LOSS_SLOPES
 from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import SLOPES, Slope
+from explainer.maths.softmax import other_slope, own_slope
 from explainer.problem.convention import Convention, convention
 from explainer.problem.model import Derivation, Function, Problem
 from explainer.trace.derive import RATE, activation
@@ -39,6 +41,9 @@ Of units, i sends to any unit j, h is a hidden one, k one that it feeds or an ou
 
 Place = Literal["any", "hidden", "output"]
 """Which units a chain holds for."""
+
+SOFTMAX = "softmax"
+"""The activation function of a whole layer."""
 
 COUNT = Letter("n")
 """How many outputs there are."""
@@ -76,7 +81,7 @@ class Principles:
     ) -> None:
         self.laws = Laws(convention)
         self.through = convention.nodes == "through"
-        self.loss_name, self.loss = loss, LOSSES[loss]
+        self.loss = LOSS_SLOPES[loss]
         self.output, self.hidden = output, hidden
         """The activation functions; None where there are no hidden units."""
         self.biased = biased
@@ -195,41 +200,97 @@ class Principles:
 
     def slope_of_loss(self) -> Chain:
         """∂E/∂o_k, from the definition of the loss"""
-        target, output = self.target, self.output_unit.output
-        factor = self.loss.factor(COUNT)
-        inner = TERM_SLOPES[self.loss_name](target, output)
-        downhill = product(self.loss.slope(COUNT), self.loss.downhill(target, output))
-        uphill = product(self.loss.slope(COUNT), self.loss.uphill(target, output))
-        constants = Product((factor, Constant(2))), self.loss.slope(COUNT)
+        target, output, loss = self.target, self.output_unit.output, self.loss
+        first, *lines = loss.chain(target, output)
         return chain(
             self.by_loss(output),
             Line(Partial(self.loss_in_letters(), output), "definition", (self.loss_of_sample,)),
-            Line(product(factor, inner[0].formula), "only_term", (Letter("m"), Letter("k"), output)),
-            *(Line(product(factor, line.formula), line.rule, line.about) for line in inner[1:]),
-            Line(product(downhill, Constant(-1)), "multiply_to", constants),
-            Line(Negation(downhill), "minus_one"),
-            *([] if self.laws.downhill else [Line(uphill, "into_bracket")]),
+            Line(loss.whole(first.formula, COUNT), "only_term", (Letter("m"), Letter("k"), output)),
+            *(Line(loss.whole(line.formula, COUNT), line.rule, line.about) for line in lines),
+            *loss.after(COUNT, target, output),
+            *([] if self.laws.downhill else [Line(loss.turned(COUNT, target, output), "into_bracket")]),
         )
 
     def loss_in_letters(self, letter: str = "m") -> Formula:
         """E as the sum that it is."""
         target, output = Quantity("target", OUTPUT, letter), Quantity("output", OUTPUT, letter)
-        return product(self.loss.factor(COUNT), IndexedSum(letter, self.loss.term(target, output)))
+        return self.loss.whole(IndexedSum(letter, self.loss.share(target, output)), COUNT)
 
     def output_delta(self) -> Chain:
         """δ_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = f′(net_k) ∂E/∂o_k"""
         unit, delta = self.output_unit, Quantity("delta", OUTPUT, "k")
         split = last(self.output_split())
         by_output, slope = last(self.slope_of_loss()), self.slope(self.output, unit)
-        plain = by_output.term if isinstance(by_output, Negation) else by_output
+        plain = by_output.term if isinstance(by_output, Negation) and self.laws.downhill else by_output
         return chain(
             delta,
             Line(self.from_slope(self.by_loss(unit.net)), "definition", (delta,)),
             Line(self.from_slope(split), "chain"),
             Line(self.from_slope(product(by_output, slope)), "both"),
             Line(product(plain, slope), "signs_cancel"),
-            Line(self.laws.output_delta(activation(self.output), self.loss, unit, self.target, COUNT), "order"),
+            self.in_order(plain, slope),
         )
+
+    def in_order(self, plain: Formula, slope: Formula) -> Line:
+        """δ of an output unit with its factors in the usual order, or with what cancels left out."""
+        if isinstance(plain, Quotient) and plain.denominator == slope:
+            return Line(plain.numerator, "cancels", (slope,))
+        if isinstance(plain, Product) and isinstance(plain.factors[0], Quotient):
+            return Line(product(plain.factors[0], slope, *plain.factors[1:]), "order")
+        return Line(product(slope, plain), "order")
+
+    # -- δ of an output unit under softmax -------------------------------------------------------
+
+    def softmax_slopes(self) -> tuple[Chain, Chain]:
+        """∂o_k/∂net_k = o_k (1 − o_k), and ∂o_m/∂net_k = −o_m o_k for another unit m"""
+        net, output = Quantity("net", OUTPUT, "k"), Quantity("output", OUTPUT, "k")
+        other = Quantity("net", OUTPUT, "m")
+        return own_slope(net, output), other_slope(other, Quantity("output", OUTPUT, "m"), net, output)
+
+    def softmax_slope(self) -> Chain:
+        """∂E/∂net_k = Σ_m ∂E/∂o_m · ∂o_m/∂net_k = o_k − t_k, for the cross-entropy"""
+        target, net, output = self.target, self.output_unit.net, self.output_unit.output
+        other_target, other = Quantity("target", OUTPUT, "m"), Quantity("output", OUTPUT, "m")
+
+        def path(through: Formula) -> Formula:
+            return Product((self.by_loss(through), Partial(through, net)))
+
+        def others(body: Formula) -> Formula:
+            return IndexedSum("m", body, "k")
+
+        mine = Product((Negation(Quotient(target, output)), output, difference(ONE, output)))
+        theirs = Product((Negation(Quotient(other_target, other)), Negation(Product((other, output)))))
+        return chain(
+            self.by_loss(net),
+            Line(IndexedSum("m", path(other)), "paths", (Letter("m"),)),
+            Line(Sum((path(output), others(path(other)))), "taken_out", (Letter("m"), Letter("k"))),
+            Line(Sum((mine, others(theirs))), "both"),
+            Line(
+                Sum((Negation(Product((target, difference(ONE, output)))), others(Product((other_target, output))))),
+                "cancel",
+                (output, other),
+            ),
+            Line(Sum((Negation(target), Product((output, target)), Product((output, others(other_target))))), "opened"),
+            Line(Sum((Negation(target), Product((output, IndexedSum("m", other_target))))), "joined", (Letter("m"),)),
+            Line(Sum((Negation(target), output)), "distribution"),
+            Line(difference(output, target), "order_of_terms"),
+        )
+
+    def softmax_delta(self) -> Chain:
+        """δ_k = t_k − o_k; uphill, δ_k = o_k − t_k"""
+        delta, slope = Quantity("delta", OUTPUT, "k"), last(self.softmax_slope())
+        result = difference(self.target, self.output_unit.output)
+        return chain(
+            delta,
+            Line(self.from_slope(self.by_loss(self.output_unit.net)), "definition", (delta,)),
+            Line(self.from_slope(slope), "found", (self.by_loss(self.output_unit.net),)),
+            *([Line(result, "into_bracket")] if self.laws.downhill else []),
+        )
+
+    @property
+    def coupled(self) -> bool:
+        """Whether every output depends on the net inputs of all output units."""
+        return self.output.activation == SOFTMAX
 
     # -- the slope of the activation function ----------------------------------------------------
 
@@ -295,27 +356,38 @@ class Principles:
         yield "update", Claim("any", self.update())
         for slope in self.slopes():
             yield "slope", slope
-        for part in (self.output_split, self.slope_of_loss, self.output_delta):
-            yield part.__name__, Claim("output", part())
+        for key, lines in self.output_parts():
+            yield key, Claim("output", lines)
         for part in (self.path, self.paths, self.hidden_delta) if self.hidden else ():
             yield part.__name__, Claim("hidden", part())
 
+    def output_parts(self) -> Iterator[tuple[str, Chain]]:
+        """The parts on the output units."""
+        yield "slope_of_loss", self.slope_of_loss()
+        if self.coupled:
+            own, other = self.softmax_slopes()
+            yield from (("own_slope", own), ("other_slope", other))
+            yield from (("softmax_slope", self.softmax_slope()), ("softmax_delta", self.softmax_delta()))
+        else:
+            yield from (("output_split", self.output_split()), ("output_delta", self.output_delta()))
+
     def slopes(self) -> tuple[SlopeClaim, ...]:
         """The slope of every activation function: one for any unit, or one for hidden and one for output units."""
+        if self.coupled:
+            return (derived_slope("hidden", self.hidden, self.hidden_unit),) if self.hidden else ()
         if self.hidden in (self.output, None):
             return (derived_slope("any", self.output, self.any_unit),)
         hidden = derived_slope("hidden", self.of_hidden, self.hidden_unit)
         return hidden, derived_slope("output", self.output, self.output_unit)
 
-    def shapes(self) -> tuple[Shape, Shape]:
-        """The error term of an output and of a hidden unit as local derivative × error signal."""
-        by_output = last(self.slope_of_loss())
-        wanted = by_output.term if isinstance(by_output, Negation) else by_output
+    def shapes(self) -> Iterator[Shape]:
+        """The error term of each kind of unit that has one, as local derivative × error signal."""
+        if not self.coupled:
+            by_output = last(self.slope_of_loss())
+            wanted = by_output.term if isinstance(by_output, Negation) and self.laws.downhill else by_output
+            yield Shape("output", self.slope(self.output, self.output_unit), wanted)
         passed = self.laws.passed_back(Quantity("weight", NEXT, "k", "h"), Quantity("delta", NEXT, "k"))
-        return (
-            Shape("output", self.slope(self.output, self.output_unit), wanted),
-            Shape("hidden", self.slope(self.of_hidden, self.hidden_unit), IndexedSum("k", passed)),
-        )
+        yield Shape("hidden", self.slope(self.of_hidden, self.hidden_unit), IndexedSum("k", passed))
 
 
 def derived_slope(place: Place, function: Function, unit: Unit) -> SlopeClaim:

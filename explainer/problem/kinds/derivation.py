@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from explainer.maths.losses import LOSSES
+from explainer.maths.loss_slopes import LOSS_SLOPES
+from explainer.maths.slopes import SLOPES
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
 from explainer.problem.model import Derivation
 from explainer.problem.read import function
 from explainer.problem.schema import Schema, activation_schema, choice, fields, table
 from explainer.problem.sizes import activation_faults, part
+
+SOFTMAX = "softmax"
 
 
 def derivation_fields() -> dict[str, Schema]:
@@ -18,9 +21,11 @@ def derivation_fields() -> dict[str, Schema]:
         derivation=table(
             "What the rules are derived for.",
             [],
-            loss=choice("The error that is made smaller.", list(LOSSES), "half-squared-error"),
-            output_activation=activation_schema("The activation function of the output units."),
-            hidden_activation=activation_schema("That of the hidden units; left out, that of the output units."),
+            loss=choice("The error that is made smaller.", list(LOSS_SLOPES), "half-squared-error"),
+            output_activation=activation_schema("The activation function of the output units.", (*SLOPES, SOFTMAX)),
+            hidden_activation=activation_schema(
+                "That of the hidden units; left out, that of the output units.", list(SLOPES)
+            ),
             biases={"type": "boolean", "default": True, "description": "Whether units have a bias."},
         )
     )
@@ -30,6 +35,12 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Parameters that an activation function does not have, and a second derivation on the page."""
     for key in ("output_activation", "hidden_activation"):
         yield from activation_faults(part(data, "derivation").get(key), f"derivation.{key}")
+    given = part(data, "derivation")
+    softmax, cross = given.get("output_activation") == SOFTMAX, given.get("loss") == "cross-entropy"
+    if softmax != cross:
+        found = "cross-entropy" if cross else SOFTMAX
+        message = "cross-entropy and softmax are derived together; one of them is found without the other"
+        yield Fault("derivation.loss" if cross else "derivation.output_activation", f"found {found}, but {message}")
     if part(data, "presentation").get("derivation") is True:
         yield Fault("presentation.derivation", "found true, but the page is the derivation already")
 
@@ -41,7 +52,7 @@ def task(data: Mapping[str, Any]) -> Derivation:
     return Derivation(
         loss=given.get("loss", "half-squared-error"),
         output=function(output),
-        hidden=function(given.get("hidden_activation", output)),
+        hidden=function(given.get("hidden_activation", "sigmoid" if output == SOFTMAX else output)),
         biased=given.get("biases", True),
     )
 
