@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear")
@@ -21,6 +21,28 @@ class Layer:
     slope: str
     weights: tuple[tuple[str, ...], ...]
     biases: tuple[str, ...] | None
+    mask: tuple[tuple[str, ...], ...] | None = None
+    trained: str = "all"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A parameter with a name of its own; where `trained` is None, it is trained as its layers are."""
+
+    name: str
+    value: str
+    trained: bool | None
+
+    @property
+    def toml(self) -> str:
+        """Its line in the file."""
+        if self.trained is None:
+            return f"{self.name} = {self.value}"
+        return f"{self.name} = {{ value = {self.value}, trained = {str(self.trained).lower()} }}"
+
+
+Place = tuple[int, int, int]
+"""Layer, unit and source of a weight, from 0; the source of a bias is −1."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +67,51 @@ class Problem:
     convention: str
     rounding: Rounding
     longest_sum: int = 10
+    named: tuple[Named, ...] = ()
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """How many units each layer has, the inputs first."""
         return (len(self.inputs), *(len(layer.weights) for layer in self.layers))
 
+    def number(self, entry: str) -> str:
+        """What an entry of the weights or biases is worth: a number, or that of the name in quotes."""
+        return {f'"{each.name}"': each.value for each in self.named}.get(entry, entry)
+
+    @property
+    def parameters(self) -> list[tuple[Place, ...]]:
+        """The places of every parameter: those of one name together, and none where there is no connection."""
+        found: dict[str, list[Place]] = {}
+        for index, layer in enumerate(self.layers):
+            entries = {
+                (unit, source): entry for unit, row in enumerate(layer.weights) for source, entry in enumerate(row)
+            }
+            entries |= {(unit, -1): entry for unit, entry in enumerate(layer.biases or ())}
+            for (unit, source), entry in entries.items():
+                if source < 0 or layer.mask is None or layer.mask[unit][source] == "1":
+                    name = entry if entry.startswith('"') else f"{index} {unit} {source}"
+                    found.setdefault(name, []).append((index, unit, source))
+        return [tuple(places) for places in found.values()]
+
+    def is_trained(self, place: Place) -> bool:
+        """Whether the parameter at a place is changed by a step."""
+        index, unit, source = place
+        layer = self.layers[index]
+        entry = layer.biases[unit] if source < 0 and layer.biases else layer.weights[unit][source]
+        said = {f'"{each.name}"': each.trained for each in self.named}.get(entry)
+        return layer.trained in ("all", "biases" if source < 0 else "weights") if said is None else said
+
     @property
     def toml(self) -> str:
         """The problem file."""
         lines = ["[network]", f"inputs = {len(self.inputs)}"]
+        lines += ["[network.parameters]"] + [each.toml for each in self.named] if self.named else []
         for layer in self.layers:
             lines += ["[[network.layers]]", f"activation = {written_activation(layer)}"]
             lines.append(f"weights = [{', '.join(map(written, layer.weights))}]")
             lines += [f"biases = {written(layer.biases)}"] if layer.biases else []
+            lines += [f"mask = [{', '.join(map(written, layer.mask))}]"] if layer.mask else []
+            lines += [f'trained = "{layer.trained}"'] if layer.trained != "all" else []
         lines += ["[[samples]]", f"inputs = {written(self.inputs)}", f"targets = {written(self.targets)}"]
         lines += ["[training]", f'loss = "{self.loss}"', f"learning_rate = {self.rate}"]
         lines += ["[numbers]", f"{self.rounding.kind} = {self.rounding.places}"]
@@ -90,7 +143,59 @@ class Draw:
         self.random = random.Random(seed)  # not a secret: the same seed gives the same problem
 
     def problem(self) -> Problem:
-        """Any problem: 1 to 4 layers of 1 to 4 units, every activation, loss, convention and rounding."""
+        """Any problem; one in two with parameters that are missing, shared, or not trained."""
+        problem = self.plain()
+        return self.rewired(problem) if self.random.random() < 0.5 else problem
+
+    def rewired(self, problem: Problem) -> Problem:
+        """The same problem with parameters that are missing, shared, or not trained; some are."""
+        while True:
+            layers = tuple(replace(each, mask=self.mask(each), trained=self.trained()) for each in problem.layers)
+            found = self.shared(replace(problem, layers=layers))
+            if any(found.is_trained(places[0]) for places in found.parameters):
+                return found
+
+    def mask(self, layer: Layer) -> tuple[tuple[str, ...], ...] | None:
+        """Where there are connections; for most layers everywhere."""
+        if self.random.random() < 0.6:
+            return None
+        return tuple(tuple(self.random.choice("0111") for _ in row) for row in layer.weights)
+
+    def trained(self) -> str:
+        """What of a layer is trained, mostly all of it."""
+        return self.random.choice(("all", "all", "all", "all", "weights", "weights", "biases", "none"))
+
+    def shared(self, problem: Problem) -> Problem:
+        """The problem with names in place of some weights and biases."""
+        for name, kind in (("w", 0), ("w_0", 0), ("b", 1), ("b_0", 1)):
+            places = [each for each in self.places(problem) if (each[2] < 0) == bool(kind)]
+            if places and self.random.random() < 0.4:
+                chosen = self.random.sample(places, min(len(places), self.random.choice((1, 2, 2, 3))))
+                problem = self.sharing(problem, name, chosen)
+        return problem
+
+    def places(self, problem: Problem) -> list[Place]:
+        """Every place of a number that has no name yet."""
+        return [
+            (index, unit, source)
+            for index, layer in enumerate(problem.layers)
+            for unit, row in enumerate(layer.weights)
+            for source, entry in [*enumerate(row), *([(-1, layer.biases[unit])] if layer.biases else [])]
+            if not entry.startswith('"')
+        ]
+
+    def sharing(self, problem: Problem, name: str, places: list[Place]) -> Problem:
+        """The problem with one name at these places; the number is that of the first."""
+        kinds = {problem.is_trained(place) for place in places}
+        index, unit, source = places[0]
+        layer = problem.layers[index]
+        value = layer.biases[unit] if source < 0 and layer.biases else layer.weights[unit][source]
+        trained = self.random.choice((True, True, False)) if len(kinds) > 1 or self.random.random() < 0.3 else None
+        layers = [with_name(layer, f'"{name}"', index, places) for index, layer in enumerate(problem.layers)]
+        return replace(problem, layers=tuple(layers), named=(*problem.named, Named(name, value, trained)))
+
+    def plain(self) -> Problem:
+        """Any fully connected network: 1 to 4 layers of 1 to 4 units, every activation, loss, convention, rounding."""
         pick = self.random
         layers = pick.choices((1, 2, 3, 4), (3, 6, 2, 1))[0]
         sizes = [pick.choices((1, 2, 3, 4), (3, 4, 2, 1))[0] for _ in range(layers + 1)]
@@ -163,6 +268,16 @@ EXCEPTIONS: tuple[tuple[tuple[str, Places], ...], ...] = (
     (("weight", 2), ("bias", 2), ("backward.sum", 3), ("quotient", 5)),
 )
 """Rounding by role, by sub-result, and by phase."""
+
+
+def with_name(layer: Layer, name: str, index: int, places: Sequence[Place]) -> Layer:
+    """A layer with a name at those of the places that are in it."""
+    weights = tuple(
+        tuple(name if (index, unit, source) in places else entry for source, entry in enumerate(row))
+        for unit, row in enumerate(layer.weights)
+    )
+    biases = tuple(name if (index, unit, -1) in places else entry for unit, entry in enumerate(layer.biases or ()))
+    return replace(layer, weights=weights, biases=biases or None)
 
 
 def problem(seed: int) -> Problem:

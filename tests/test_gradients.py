@@ -4,9 +4,9 @@ The reference is a forward pass written here in NumPy, differentiated by central
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import autograd
@@ -18,6 +18,8 @@ from tests import networks
 
 Array = Any
 """An array of NumPy, or what stands for one while autograd differentiates."""
+
+Places = tuple[networks.Place, ...]
 
 Parameters = list[tuple[Array, Array]]
 """The weights and biases of each layer; the biases of a layer without any are zeros, and are never changed."""
@@ -52,15 +54,19 @@ class Reference:
     def parameters(self) -> Parameters:
         """The weights and biases that are given."""
         return [
-            (floats(layer.weights), floats(layer.biases or ("0",) * len(layer.weights)))
+            (self.numbers(layer.weights), self.numbers([layer.biases or ("0",) * len(layer.weights)])[0])
             for layer in self.problem.layers
         ]
+
+    def numbers(self, rows: Sequence[Sequence[str]]) -> Array:
+        """Rows of numbers and of names that stand for them, as an array."""
+        return floats([[self.problem.number(entry) for entry in row] for row in rows])
 
     def forward(self, parameters: Parameters, nudges: list[Array] | None = None) -> tuple[list[Array], list[Array]]:
         """Net inputs and outputs of every layer; `nudges` are added to the net inputs."""
         nets, outputs, signal = [], [], floats(self.problem.inputs)
         for index, (layer, (weights, biases)) in enumerate(zip(self.problem.layers, parameters, strict=True)):
-            net = np.dot(weights, signal) + biases + (nudges[index] if nudges else 0.0)
+            net = np.dot(weights * connected(layer), signal) + biases + (nudges[index] if nudges else 0.0)
             signal = ACTIVATIONS[layer.activation](net, float(layer.slope))
             nets.append(net)
             outputs.append(signal)
@@ -82,14 +88,36 @@ class Reference:
         result: list[Array] = autograd.grad(lambda nudges: self.loss(self.parameters, nudges))(none)
         return result
 
-    def difference(self, layer: int, place: int, index: tuple[int, ...]) -> float:
-        """The derivative by one weight (place 0) or bias (place 1), by a central difference."""
+    def gradient(self, places: Places, gradients: Parameters) -> float:
+        """The derivative by a parameter: the sum of those by all its places."""
+        return sum(float(gradients[layer][kind][index]) for layer, kind, index in map(where, places))
+
+    def difference(self, places: Places) -> float:
+        """The derivative by a parameter, moved at all its places, by a central difference."""
         ends = []
         for step in (STEP, -STEP):
             moved = self.parameters
-            moved[layer][place][index] += step
+            for layer, kind, index in map(where, places):
+                moved[layer][kind][index] += step
             ends.append(float(self.loss(moved)))
         return (ends[0] - ends[1]) / (2 * STEP)
+
+    @cached_property
+    def trained(self) -> dict[networks.Place, Places]:
+        """The places of every parameter that is trained, by each of them."""
+        trained = [places for places in self.problem.parameters if self.problem.is_trained(places[0])]
+        return {place: places for places in trained for place in places}
+
+
+def where(place: networks.Place) -> tuple[int, int, tuple[int, ...]]:
+    """Layer, kind (0 weights, 1 biases) and index of a place in the arrays of a reference."""
+    layer, unit, source = place
+    return (layer, 0, (unit, source)) if source >= 0 else (layer, 1, (unit,))
+
+
+def connected(layer: networks.Layer) -> Array:
+    """1 for every connection, 0 where there is none."""
+    return floats(layer.mask) if layer.mask else 1.0
 
 
 def floats(numbers: Any) -> Array:
@@ -104,7 +132,7 @@ def smooth(seed: int) -> networks.Problem:
     """A random problem with moderate numbers whose net inputs all lie away from the kinks of ReLU."""
     for attempt in range(1000):
         draw = networks.Draw(1_000_000 + 1000 * seed + attempt)
-        problem = moderate(draw.problem(), draw)
+        problem = draw.rewired(moderate(draw.plain(), draw)) if seed % 2 else moderate(draw.plain(), draw)
         nets, _ = Reference(problem).forward(Reference(problem).parameters)
         if min(float(np.min(np.abs(net))) for net in nets) > NEAR_A_KINK:
             return problem
@@ -156,10 +184,9 @@ def downhill(reference: Reference) -> int:
     return 1 if reference.problem.convention == "layered" else -1
 
 
-def index_of(quantity: Any) -> tuple[int, int, tuple[int, ...]]:
-    """Layer, kind (0 weights, 1 biases) and place of the parameter of a change, from 0."""
-    layer, unit, source = int(quantity.layer) - 1, int(quantity.unit) - 1, int(quantity.source) - 1
-    return (layer, 0, (unit, source)) if quantity.source else (layer, 1, (unit,))
+def place_of(quantity: Any) -> networks.Place:
+    """The place of a weight or a bias, or of its change."""
+    return int(quantity.layer) - 1, int(quantity.unit) - 1, int(quantity.source) - 1
 
 
 # -- tests ------------------------------------------------------------------------------------------
@@ -203,28 +230,24 @@ def test_changes_are_steps_downhill(seed: int) -> None:
     trace, reference = case(seed)
     gradients, rate = reference.gradients(), float(reference.problem.rate)
     changes = steps(trace, "change")
-    assert len(changes) == parameter_count(reference.problem)
+    assert len(changes) == len({*reference.trained.values()})
     for step in changes:
-        layer, kind, place = index_of(step.quantity)
-        assert close(step.value, -rate * float(gradients[layer][kind][place]), 1e-12), step.name
-        assert close(step.value, -rate * reference.difference(layer, kind, place), 1e-6), step.name
+        places = reference.trained[place_of(step.quantity)]
+        assert close(step.value, -rate * reference.gradient(places, gradients), 1e-12), step.name
+        assert close(step.value, -rate * reference.difference(places), 1e-6), step.name
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_check_uses_the_new_parameters(seed: int) -> None:
     """New parameters are old ones plus their changes, and the check is the forward pass with the new ones."""
     trace, reference = case(seed)
-    parameters, gradients = reference.parameters, reference.gradients()
-    rate = float(reference.problem.rate)
-    new = [
-        (weights - rate * by_weights, biases - (rate * by_biases if layer.biases else 0.0))
-        for layer, (weights, biases), (by_weights, by_biases) in zip(
-            reference.problem.layers, parameters, gradients, strict=True
-        )
-    ]
+    new, gradients, rate = reference.parameters, reference.gradients(), float(reference.problem.rate)
+    for place, places in reference.trained.items():
+        layer, kind, index = where(place)
+        new[layer][kind][index] -= rate * reference.gradient(places, gradients)
     for step in steps(trace, "weight", "bias"):
-        layer, kind, place = index_of(step.quantity)
-        assert close(step.value, float(new[layer][kind][place]), 1e-12), step.name
+        layer, kind, index = where(place_of(step.quantity))
+        assert close(step.value, float(new[layer][kind][index]), 1e-12), step.name
     _, outputs = reference.forward(new)
     checked = [step for step in trace if step.phase == "check" and step.quantity.role in ("output", "loss")]
     assert len(checked) == sum(reference.problem.sizes[1:]) + 1
@@ -234,13 +257,8 @@ def test_the_check_uses_the_new_parameters(seed: int) -> None:
         assert close(step.value, float(right), 1e-11), step.name
 
 
-def parameter_count(problem: networks.Problem) -> int:
-    """How many weights and biases a problem has."""
-    return sum(sum(map(len, layer.weights)) + len(layer.biases or ()) for layer in problem.layers)
-
-
 def test_every_kind_of_network_is_drawn() -> None:
-    """The random problems hold every activation, loss and convention, and layers with and without biases."""
+    """The random problems hold every activation, loss and convention, and every kind of parameter."""
     problems = [smooth(seed) for seed in SEEDS]
     layers = [layer for problem in problems for layer in problem.layers]
     assert {layer.activation for layer in layers} == set(ACTIVATIONS)
@@ -248,3 +266,7 @@ def test_every_kind_of_network_is_drawn() -> None:
     assert {problem.loss for problem in problems} == set(LOSSES)
     assert {problem.convention for problem in problems} == set(networks.CONVENTIONS)
     assert {len(problem.layers) for problem in problems} == {1, 2, 3, 4}
+    assert {layer.mask is None for layer in layers} == {True, False}
+    assert {layer.trained for layer in layers} == {"all", "weights", "biases", "none"}
+    shared = [places for problem in problems for places in problem.parameters if len(places) > 1]
+    assert len({len({place[0] for place in places}) for places in shared}) > 1  # within a layer, and across

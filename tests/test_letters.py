@@ -219,9 +219,9 @@ def swapped(patch: pytest.MonkeyPatch) -> None:
 
 
 def other_signal(patch: pytest.MonkeyPatch) -> None:
-    """α δ w for α δ a"""
-    right = Laws.change
-    patch.setattr(Laws, "change", lambda self, rate, delta, signal: right(self, rate, delta, delta if signal else None))
+    """α δ δ for α δ a"""
+    right = Laws.share
+    patch.setattr(Laws, "share", lambda self, delta, signal: right(self, delta, delta if signal else None))
 
 
 @pytest.mark.parametrize("mistake", [swapped, other_signal])

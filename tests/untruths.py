@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -180,6 +180,8 @@ class Place:
     role: str
     phase: str
     last: bool = False
+    inside: bool = False
+    """Whether it is a factor of a product."""
 
 
 class Reader:
@@ -269,7 +271,8 @@ class Reader:
             return self.is_result(left, right, self.name(left, place, top=top), place)
         pairs = matched(left, right)
         if pairs is not None:
-            return all(self.follows(one, other, place, top=False) for one, other in pairs)
+            within = replace(place, inside=place.inside or isinstance(left, Product))
+            return all(self.follows(one, other, within, top=False) for one, other in pairs)
         if self.by_hand:
             return same(exact(left, self.slope), exact(right, self.slope))
         return meet(self.ranges(left), self.ranges(right))
@@ -298,7 +301,7 @@ class Reader:
             return place.role
         while isinstance(node, Neg):
             node = node.inner
-        if isinstance(node, Product) and place.phase == "update":
+        if isinstance(node, Product) and place.phase == "update" and not place.inside:
             return "change"
         return "number" if isinstance(node, Num) else SUBRESULTS[type(node)]
 

@@ -23,6 +23,6 @@ def derivative(trace: Trace, net: Quantity, values: dict[Quantity, Decimal]) -> 
             composed[step.quantity] = expression(
                 formula, lambda operand: composed.get(operand, sympy.Float(str(values[operand]), DIGITS))
             )
-    loss = composed[Quantity("loss", len(trace.problem.network.layers))]
+    loss = composed.get(Quantity("loss", len(trace.problem.network.layers)), sympy.Integer(0))
     slope = sympy.diff(loss, z).subs(z, sympy.Float(str(values[net]), DIGITS))
     return Decimal(str(sympy.N(slope, DIGITS)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 
 from explainer.maths.arithmetic import PRINTED
@@ -35,8 +36,9 @@ def interval(formula: Formula, trace: Trace) -> Interval:
         case Number(_, numeral):
             return spread(numeral)
         case Constant():
-            exact = Decimal(PRINTED.evaluate(formula, no_value, ""))
-            return exact, exact
+            exact = Fraction(PRINTED.evaluate(formula, no_value, ""))
+            value = CONTEXT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+            return value, value
         case Inline(_, inner):
             return interval(inner, trace)
         case Power(base, 2):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
+from explainer.explain.parameters import parameters
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.losses import LOSSES
@@ -113,16 +114,6 @@ def loss(reading: Reading) -> Math:
         outputs, Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
     )
     return reading.letters(Quantity("loss", reading.last), formula)
-
-
-def parameters(reading: Reading) -> Iterator[Inlines]:
-    """The weights and the bias that lead into each unit."""
-    into: dict[tuple[int, int], list[Quantity]] = {}
-    for quantity in reading.trace.given:
-        if quantity.role in ("weight", "bias"):
-            into.setdefault((int(quantity.layer), int(quantity.unit)), []).append(quantity)
-    for quantities in into.values():
-        yield reading.prose("given.into", node=reading.place(quantities[0]), list=reading.listing(quantities))
 
 
 def rounding(reading: Reading) -> Iterator[Inlines]:

@@ -1,6 +1,6 @@
 """The sections of the outcome: the check with the new parameters, and the table of what has changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ def check_section(reading: Reading) -> Iterator[Block]:
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
     errors = [step for step in steps if step.quantity.role in ("error", "loss")]
-    blocks: list[Block] = [reading.say("laws.check" if reading.biased else "laws.check_no_biases")]
+    blocks: list[Block] = [reading.say(AGAIN[reading.trace.connections.changed])]
     blocks += [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
     if errors:
         blocks.append(reading.together(errors))
@@ -28,6 +28,14 @@ def check_section(reading: Reading) -> Iterator[Block]:
         blocks += [Bullets(tuple(comparison(reading, found))), Paragraph(verdict(reading, found))]
     single = reading.trace.problem.network.sizes[-1] == 1
     yield reading.heading("check" if single else "check_loss", 2, blocks)
+
+
+AGAIN: Mapping[frozenset[Role], str] = {
+    frozenset({"weight", "bias"}): "laws.check",
+    frozenset({"weight"}): "laws.check_weights",
+    frozenset({"bias"}): "laws.check_biases",
+}
+"""The sentence that opens the check, by the parameters that are new."""
 
 
 def loss_of(reading: Reading) -> Quantity:
@@ -141,7 +149,7 @@ def moved(reading: Reading, output: Quantity) -> Inlines:
         key = "closer" if after.value <= before.value else "farther"
     return reading.prose(
         f"comparison.{key}",
-        symbol=reading.letters(output),
+        symbol=reading.labeled(output),
         old=reading.number(output),
         new=reading.number(output.after()),
         target=reading.number(target_of(output)),
@@ -161,7 +169,9 @@ def table_section(reading: Reading) -> Iterator[Section]:
     if reading.trace.wanted or reading.in_letters:
         return
     head = tuple(reading.prose(f"table.{key}") for key in ("parameter", "old", "new", "change"))
-    yield reading.heading("table", 2, [Table(head, tuple(rows(reading)))])
+    connections = reading.trace.connections
+    whole = all(connections.is_trained(each) for each in reading.trace.given if each.role in ("weight", "bias"))
+    yield reading.heading("table" if whole else "table_trained", 2, [Table(head, tuple(rows(reading)))])
 
 
 def rows(reading: Reading) -> Iterator[tuple[Inlines, ...]]:
@@ -169,11 +179,11 @@ def rows(reading: Reading) -> Iterator[tuple[Inlines, ...]]:
     given = reading.trace.given
     for role in ("weight", "bias"):
         for quantity in given:
-            if quantity.role == role:
+            if quantity.role == role and reading.trace.connections.is_trained(quantity):
                 yield row(reading, (reading.letters(quantity),), quantity)
     outputs = outputs_of(reading)
     for output in outputs:
-        yield row(reading, reading.prose("table.output", symbol=reading.letters(output)), output)
+        yield row(reading, reading.prose("table.output", symbol=reading.labeled(output)), output)
     if len(outputs) == 1:
         found = measure(reading)
         label = reading.prose("table.error", symbol=reading.letters(found.before))

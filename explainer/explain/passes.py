@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Math, Paragraph
+from explainer.explain.document import Block, Bullets, Paragraph
+from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, activation
-from explainer.trace.laws import Unit
+from explainer.trace.laws import Share, Unit
 from explainer.trace.trace import Step
 
 
@@ -32,7 +33,10 @@ def forward_law(reading: Reading) -> Block:
     weighted = IndexedSum("i", laws.weighted(Quantity("weight", "l", "j", "i"), signal))
     bias = Quantity("bias", "l", "j") if reading.biased else None
     net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
-    return reading.say("laws.forward", net=net, signal=reading.letters(signal), unit=reading.letter("i"))
+    sentences = [reading.prose("laws.forward", net=net, signal=reading.letters(signal), unit=reading.letter("i"))]
+    if any(layer.mask for layer in reading.trace.problem.network.layers):
+        sentences.append(reading.prose("laws.missing"))
+    return Paragraph(listed(sentences, " "))
 
 
 def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
@@ -49,7 +53,7 @@ def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
             blocks.append(reading.say(key, activation=reading.activation(layer)))
             blocks.append(reading.working.derivation(step))
         yield reading.heading(
-            node_heading(reading, layer), 3, blocks, node=reading.node(members[0].quantity), layer=str(layer)
+            node_heading(reading, layer), 3, blocks, node=labeled_node(reading, members[-1].quantity), layer=str(layer)
         )
 
 
@@ -58,6 +62,12 @@ def forward_letters(reading: Reading, steps: list[Step]) -> Iterator[Block]:
     for key, layer in groupby(steps, key=lambda step: int(step.quantity.layer)):
         heading = "output_layer" if key == reading.last else numbered(reading, "hidden_layer")
         yield reading.heading(heading, 3, [reading.together(layer)], layer=str(key))
+
+
+def labeled_node(reading: Reading, output: Quantity) -> str:
+    """The number of a unit, and what the problem calls its output."""
+    label = reading.label(output)
+    return reading.node(output) + (f" ({label})" if label else "")
 
 
 def node_heading(reading: Reading, layer: int) -> str:
@@ -160,11 +170,14 @@ def update_section(reading: Reading) -> Iterator[Block]:
         return
     updated = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
     shown = [step for step in steps if step.equation.law == "update" or parameter(step.quantity) not in updated]
-    units = [
+    shared = [step for step in shown if is_shared(reading, step.quantity)]
+    blocks: list[Block] = [
         reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
-        for first, members in by_unit(shown)
+        for first, members in by_unit([step for step in shown if step not in shared])
     ]
-    yield reading.heading("update", 2, [update_law(reading), *units])
+    if shared:
+        blocks.append(reading.heading("shared", 3, [reading.say("laws.update_shared"), reading.together(shared)]))
+    yield reading.heading("update", 2, [update_law(reading), *blocks])
 
 
 def parameter(quantity: Quantity) -> tuple[object, ...]:
@@ -182,12 +195,16 @@ def by_unit(steps: list[Step]) -> Iterator[tuple[Quantity, list[Step]]]:
 def update_law(reading: Reading) -> Block:
     """The law of the update, for any weight."""
     laws = reading.laws
-    weight, change = Quantity("weight", "l", "j", "i"), Quantity("change", "l", "j", "i")
-    formula = laws.change(RATE, Quantity("delta", "l", "j"), any_signal(reading))
+    changed = reading.trace.connections.changed
+    weight, bias, delta = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j"), Quantity("delta", "l", "j")
+    any_parameter = weight
+    share: Share = (delta, any_signal(reading))
     key = "laws.update" if laws.downhill else "laws.update_uphill"
-    changed = reading.letters(change, formula)
-    updated: Math = reading.letters(weight.after(), laws.update(weight, change))
-    sentences = [reading.prose(key, change=changed, update=updated)]
-    if reading.biased:
+    if "weight" not in changed:
+        any_parameter, share, key = bias, (delta, None), f"{key}_only_biases"
+    change = reading.letters(any_parameter.change(), laws.change(RATE, share))
+    update = reading.letters(any_parameter.after(), laws.update(any_parameter, any_parameter.change()))
+    sentences = [reading.prose(key, change=change, update=update)]
+    if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
-    return Paragraph(listed(sentences, " "))
+    return Paragraph(listed([*sentences, *kept(reading)], " "))

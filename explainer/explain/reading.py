@@ -70,20 +70,34 @@ class Reading(Struct, frozen=True):
 
     def listing(self, quantities: Iterable[Quantity], *, values: bool = True) -> Inlines:
         """x_1 = 1, x_2 = 0, x_3 = 1; a long list by its first and last items."""
-        items = list(quantities)
-        show = self.value if values else self.letters
-        if len(items) <= LISTED * self.trace.problem.presentation.longest_sum:
-            return listed([(show(item),) for item in items])
-        first = listed([(show(item),) for item in items[:3]])
-        return self.prose("given.elided", first=first, last=show(items[-1]), count=len(items))
+        items = [self.labeled(quantity, values=values) for quantity in quantities]
+        return self.elided(items) or listed(items)
 
     def naming(self, quantities: Iterable[Quantity], *, values: bool = False) -> Inlines:
         """The quantities in a sentence, with their values or without; a long list by its first and last items."""
-        items = list(quantities)
-        if len(items) > LISTED * self.trace.problem.presentation.longest_sum:
-            return self.listing(items, values=values)
-        show = self.value if values else self.letters
-        return self.prose.enumerated([(show(item),) for item in items])
+        items = [self.labeled(quantity, values=values) for quantity in quantities]
+        return self.elided(items) or self.prose.enumerated(items)
+
+    def elided(self, items: list[Inlines]) -> Inlines | None:
+        """A long list by its first and last items; None of one that is shown whole."""
+        if len(items) <= LISTED * self.trace.problem.presentation.longest_sum:
+            return None
+        return self.prose("given.elided", first=listed(items[:3]), last=items[-1], count=len(items))
+
+    def labeled(self, quantity: Quantity, *, values: bool = False) -> Inlines:
+        """A quantity, with its value or without, and what the problem calls it: x_1 = 2 (size)."""
+        shown = self.value(quantity) if values else self.letters(quantity)
+        label = self.label(quantity)
+        return (shown, Text(f" ({label})")) if label else (shown,)
+
+    def label(self, quantity: Quantity) -> str:
+        """What the problem calls an input, an output or its target; nothing where it does not."""
+        task = self.trace.problem.task
+        if quantity.role == "input" and quantity.unit and task.input_names:
+            return task.input_names[int(quantity.unit) - 1]
+        if quantity.role in ("output", "target") and task.output_names and quantity.layer == self.last:
+            return task.output_names[int(quantity.unit) - 1]
+        return ""
 
     def heading(self, key: str, level: int, blocks: Iterable[Block], **fillings: str | Inlines) -> Section:
         """A section under one of the headings of the language."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from explainer.explain.document import Block, Bullets, Inlines
+from explainer.explain.parameters import is_shared
 from explainer.explain.reading import Reading
 from explainer.maths.numerals import ZERO
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import activation
+from explainer.trace.derive import activation, signal
 from explainer.trace.trace import Step
 
 
@@ -17,14 +18,14 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
         return
     changes = reading.steps("update", "change")
     points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes), *kinks(reading)]
+    points += unheard(reading)
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 
 
 def signal_of(change: Quantity) -> Quantity:
     """What the sending unit of a weight sends."""
-    layer = int(change.layer) - 1
-    return Quantity("output" if layer else "input", layer, change.source)
+    return signal(int(change.layer) - 1, int(change.source))
 
 
 def delta_of(change: Quantity) -> Quantity:
@@ -44,7 +45,8 @@ def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
         yield reading.prose(f"remarks.{reason(reading, most[0])}", **causes(reading, most[0]))
     outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
     inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
-    if outer and inner and any(inner) and min(outer) > max(inner) and shrinks(reading):
+    apart = not any(is_shared(reading, step.quantity) for step in changes)
+    if apart and outer and inner and any(inner) and min(outer) > max(inner) and shrinks(reading):
         still = len(outer) < sum(step.quantity.layer == reading.last for step in changes)
         yield reading.prose("remarks.hidden_smaller_but_zero" if still else "remarks.hidden_smaller")
 
@@ -58,16 +60,22 @@ def shrinks(reading: Reading) -> bool:
 
 def reason(reading: Reading, change: Quantity) -> str:
     """Which sentence tells why a change is the largest: only what the numbers bear out."""
-    value = reading.trace.value
+    value, connections = reading.trace.value, reading.trace.connections
+    if is_shared(reading, change):
+        return "most"
     if abs(value(delta_of(change))) < max(abs(step.value) for step in reading.steps("backward")):
+        if not connections.is_plain:
+            return "most"
         return "most_by_weight" if change.source else "most_by_bias"
     if not change.source:
         return "most_bias"
-    if reading.trace.problem.network.sizes[int(change.layer) - 1] == 1:
+    layer, unit = int(change.layer), int(change.unit)
+    signals = [abs(value(signal(layer - 1, source))) for source, _ in connections.into(layer, unit)]
+    if len(signals) == 1:
         return "most_only_weight"
-    senders = range(1, reading.trace.problem.network.sizes[int(change.layer) - 1] + 1)
-    signals = [abs(value(signal_of(Quantity("change", change.layer, change.unit, source)))) for source in senders]
-    return "most_weight" if abs(value(signal_of(change))) == max(signals) else "most_by_weight"
+    if abs(value(signal_of(change))) == max(signals):
+        return "most_weight"
+    return "most_by_weight" if connections.is_plain else "most"
 
 
 def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:
@@ -89,7 +97,7 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     held: dict[str, dict[Quantity, list[Quantity]]] = {"zero_signal": {}, "zero_delta": {}}
     for step in changes:
         change = step.quantity
-        if step.value:
+        if step.value or is_shared(reading, change):
             continue
         if not reading.trace.value(delta_of(change)):
             held["zero_delta"].setdefault(delta_of(change), []).append(change.parameter())
@@ -116,6 +124,17 @@ def dead(reading: Reading) -> Iterator[Inlines]:
         deltas = [Quantity("delta", net.layer, net.unit) for net in flat]
         key = "remarks.dead_one" if len(flat) == 1 else "remarks.dead"
         yield reading.prose(key, deltas=reading.naming(deltas), nets=reading.naming(flat, values=True))
+
+
+def unheard(reading: Reading) -> Iterator[Inlines]:
+    """Which hidden units feed no other, so that no error comes back to them."""
+    connections = reading.trace.connections
+    for layer in range(1, reading.last):
+        units = [unit for unit in connections.units(layer) if not connections.out_of(layer, unit)]
+        if units:
+            outputs = reading.naming(Quantity("output", layer, unit) for unit in units)
+            deltas = reading.naming((Quantity("delta", layer, unit) for unit in units), values=True)
+            yield reading.prose("remarks.unheard", outputs=outputs, deltas=deltas)
 
 
 def rounded(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:

@@ -14,6 +14,7 @@ from explainer.explain.document import Derivation, Relation, Term
 from explainer.maths.arithmetic import printed_value
 from explainer.maths.formula import (
     ATOMS,
+    Constant,
     Formula,
     Inline,
     Negation,
@@ -59,6 +60,8 @@ class Working(Struct, frozen=True):
         if self.trace.arithmetic.in_letters:
             return
         before = Line(letters[-1])
+        if isinstance(before.formula, Constant):
+            return
         for line in (*lines, Line(step.quantity)):
             yield Term(self.relation(before, line), line.formula, numerals)
             before = line

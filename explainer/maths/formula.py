@@ -183,7 +183,7 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
 }
 """What is directly inside each kind of node."""
 
-ONE = Constant(1)
+ZERO, ONE = Constant(0), Constant(1)
 
 FIRST_TERMS = 3
 """How many terms of a shortened sum stand before the dots."""
@@ -243,7 +243,9 @@ def put_in(formula: Formula, values: Mapping[str, Formula]) -> Formula:
 
 
 def total(terms: tuple[Formula, ...]) -> Formula:
-    """The sum of the terms, or the term itself where there is only one."""
+    """The sum of the terms, or the term itself where there is only one; of none, 0."""
+    if not terms:
+        return ZERO
     return terms[0] if len(terms) == 1 else Sum(terms)
 
 

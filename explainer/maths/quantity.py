@@ -38,6 +38,14 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
         """The same quantity one iteration later."""
         return Quantity(self.role, self.layer, self.unit, self.source, self.sample, self.iteration + 1)
 
+    def original(self) -> "Quantity":
+        """The same quantity before any update."""
+        return Quantity(self.role, self.layer, self.unit, self.source, self.sample)
+
+    def change(self) -> "Quantity":
+        """The change of a weight or a bias."""
+        return Quantity("change", self.layer, self.unit, self.source, self.sample, self.iteration)
+
     def parameter(self) -> "Quantity":
         """The weight or bias that a change is a change of."""
         role: Role = "weight" if self.source else "bias"

@@ -6,7 +6,7 @@ from typing import Any
 
 from explainer.problem.faults import Fault
 from explainer.problem.schema import LETTERS
-from explainer.problem.sizes import how_many, part, tables, units_of
+from explainer.problem.sizes import inputs_of, part, tables, units_of
 
 REMEDY = f'only numbers.arithmetic = "{LETTERS}" works without numbers'
 
@@ -42,7 +42,7 @@ def missing_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def too_many(network: Mapping[str, Any]) -> Iterator[Fault]:
     """A network that a few lines ask for and that no page can show."""
-    sizes = [how_many(network.get("inputs")), *map(units_of, tables(network, "layers"))]
+    sizes = [inputs_of(network), *map(units_of, tables(network, "layers"))]
     weights = sum((before or 0) * (units or 0) for before, units in pairwise(sizes))
     if weights > MOST_WEIGHTS:
         yield Fault("network", f"{weights} weights, expected at most {MOST_WEIGHTS} in letters")

@@ -7,6 +7,20 @@ from typing import Any, Literal, TypeVar
 from msgspec import Struct
 
 from explainer.maths.numerals import Rounding
+from explainer.maths.quantity import Role
+
+Trained = Literal["all", "weights", "biases", "none"]
+
+TRAINED: Mapping[Trained, frozenset[Role]] = {
+    "all": frozenset({"weight", "bias"}),
+    "weights": frozenset({"weight"}),
+    "biases": frozenset({"bias"}),
+    "none": frozenset(),
+}
+"""The parameters of a layer that are changed by a step."""
+
+Place = tuple[int, int, int]
+"""Where a parameter stands: layer, receiving unit and sending unit, each from 1; for a bias the last is 0."""
 
 UNKNOWN = Decimal("NaN")
 """Stands for a number that is not given, in a problem that is worked in letters."""
@@ -24,12 +38,15 @@ class Layer(Struct, frozen=True):
 
     `biases` holds one number for each unit, or is None where the layer has none.
     `parameters` are those of the activation, such as the slope of a leaky ReLU.
+    `mask` tells in the same rows and columns where there is a connection; None where all are.
     """
 
     activation: str
     parameters: Mapping[str, Decimal]
     weights: tuple[tuple[Decimal, ...], ...]
     biases: tuple[Decimal, ...] | None
+    mask: tuple[tuple[bool, ...], ...] | None = None
+    trained: Trained = "all"
 
     @property
     def units(self) -> int:
@@ -41,12 +58,32 @@ class Layer(Struct, frozen=True):
         """The activation function of its units."""
         return Function(self.activation, self.parameters)
 
+    def trains(self, role: Role) -> bool:
+        """Whether a step changes the weights or the biases of the layer."""
+        return role in TRAINED[self.trained]
+
+
+class Parameter(Struct, frozen=True):
+    """A parameter with a name of its own: one number for all the `places` where it stands."""
+
+    name: str
+    value: Decimal
+    trained: bool
+    places: tuple[Place, ...]
+
 
 class Network(Struct, frozen=True):
-    """A fully connected network: layer 0 is the `inputs`, then each of `layers`."""
+    """A network: layer 0 is the `inputs`, then each of `layers`; each feeds the next.
+
+    `parameters` are those with a name of their own; their values stand in the layers too.
+    `input_names` and `output_names` say what the inputs and outputs mean; empty where nothing is said.
+    """
 
     inputs: int
     layers: tuple[Layer, ...]
+    parameters: tuple[Parameter, ...] = ()
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -77,6 +114,21 @@ class Task(Struct, frozen=True):
         """How many units each layer has, the inputs first; empty where none is numbered."""
         return ()
 
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that have names of their own."""
+        return ()
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What the inputs are called; empty where nothing is said."""
+        return ()
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What the outputs are called; empty where nothing is said."""
+        return ()
+
 
 class OneStep(Task, frozen=True):
     """One step of gradient descent: the task of kind "step"."""
@@ -89,6 +141,21 @@ class OneStep(Task, frozen=True):
     def sizes(self) -> tuple[int, ...]:
         """The sizes of the network."""
         return self.network.sizes
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Those of the network."""
+        return self.network.parameters
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Those of the network."""
+        return self.network.input_names
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Those of the network."""
+        return self.network.output_names
 
 
 class Derivation(Task, frozen=True):

@@ -10,12 +10,15 @@ from explainer.maths.numerals import Rounding
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
 from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
+from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
 from explainer.problem.toml import toml
 from explainer.problem.validate import schema_faults, unknown
 
 Table = Mapping[str, Any]
+
+NONE: Mapping[str, Decimal] = {}
 
 
 def load(path: str | Path, settings: Settings = ()) -> Problem:
@@ -103,9 +106,9 @@ def number(value: int | Decimal) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(value)
 
 
-def row(values: Sequence[int | Decimal]) -> tuple[Decimal, ...]:
-    """A list of TOML numbers as decimals."""
-    return tuple(map(number, values))
+def row(entries: Sequence[int | Decimal | str], values: Mapping[str, Decimal] = NONE) -> tuple[Decimal, ...]:
+    """A list of TOML numbers as decimals; a name among them stands for its value."""
+    return tuple(values[entry] if isinstance(entry, str) else number(entry) for entry in entries)
 
 
 def unknowns(count: int) -> tuple[Decimal, ...]:
@@ -115,31 +118,48 @@ def unknowns(count: int) -> tuple[Decimal, ...]:
 
 def network(data: Table) -> Network:
     """The network, each layer after the one that sends to it."""
+    inputs, values = data["inputs"], named_values(data)
+    names = () if isinstance(inputs, int) else tuple(inputs)
     layers: list[Layer] = []
     for each in data["layers"]:
-        layers.append(layer(each, layers[-1].units if layers else data["inputs"]))
-    return Network(data["inputs"], tuple(layers))
-
-
-def layer(data: Table, senders: int) -> Layer:
-    """One layer after one of so many units; where only letters are asked for, its numbers may be missing."""
-    named = function(data.get("activation", "sigmoid"))
-    weights = tuple(map(row, data["weights"])) if "weights" in data else (unknowns(senders),) * data["units"]
-    return Layer(
-        activation=named.activation,
-        parameters=named.parameters,
-        weights=weights,
-        biases=biases(data, len(weights)),
+        layers.append(layer(each, layers[-1].units if layers else len(names) or inputs, values))
+    return Network(
+        inputs=len(names) or inputs,
+        layers=tuple(layers),
+        parameters=tuple(named_parameters(data)),
+        input_names=names,
+        output_names=tuple(data.get("outputs", ())),
     )
 
 
-def biases(data: Table, units: int) -> tuple[Decimal, ...] | None:
+def layer(data: Table, senders: int, values: Mapping[str, Decimal]) -> Layer:
+    """One layer after one of so many units; where only letters are asked for, its numbers may be missing."""
+    named = function(data.get("activation", "sigmoid"))
+    rows = [row(each, values) for each in data["weights"]] if "weights" in data else [unknowns(senders)] * data["units"]
+    return Layer(
+        activation=named.activation,
+        parameters=named.parameters,
+        weights=tuple(rows),
+        biases=biases(data, len(rows), values),
+        mask=connected(data.get("mask")),
+        trained=data.get("trained", "all"),
+    )
+
+
+def biases(data: Table, units: int, values: Mapping[str, Decimal]) -> tuple[Decimal, ...] | None:
     """The biases of so many units: given, only said to be there, or none."""
     match data.get("biases", False):
         case bool(there):
             return unknowns(units) if there else None
         case given:
-            return row(given)
+            return row(given, values)
+
+
+def connected(mask: Sequence[Sequence[int]] | None) -> tuple[tuple[bool, ...], ...] | None:
+    """Where there is a connection; None where all are."""
+    if mask is None or all(map(all, mask)):
+        return None
+    return tuple(tuple(map(bool, entries)) for entries in mask)
 
 
 def function(named: str | Table) -> Function:

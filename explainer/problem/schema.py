@@ -9,6 +9,7 @@ from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention_names
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
+from explainer.problem.model import TRAINED
 from explainer.resources import TEMPLATES
 
 LARGEST = 10**12
@@ -59,6 +60,8 @@ def choice(description: str, names: Sequence[str], default: str) -> Schema:
 
 
 NUMBER: Schema = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+NUMBER_OR_NAME: Schema = {**NUMBER, "type": ["number", "string"], "maxLength": 40, "title": "a number or a name"}
+LABEL: Schema = {"type": "string", "minLength": 1, "maxLength": 60}
 DECIMALS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_DECIMALS}
 FIGURES: Schema = {
     "type": "integer",
@@ -134,6 +137,43 @@ def erratum_schema() -> Schema:
     )
 
 
+MASK_ROW: Schema = array("The connections into one unit.", {"type": "integer", "minimum": 0, "maximum": 1}, minItems=1)
+
+
+def inputs_schema() -> Schema:
+    """How many inputs there are, or what they are called."""
+    return {
+        "description": "How many inputs, or a list of their names.",
+        "if": {"type": "array"},
+        "then": array("What the inputs are called.", LABEL, minItems=1),
+        "else": {"type": "integer", "minimum": 1, "maximum": MOST_UNITS},
+    }
+
+
+def by_label(description: str) -> Schema:
+    """A list of numbers, or a table of them by what they are called."""
+    return {
+        "description": description,
+        "if": {"type": "object"},
+        "then": {"type": "object", "description": "The numbers by name.", "additionalProperties": NUMBER},
+        "else": array(description, NUMBER),
+    }
+
+
+def parameters_schema() -> Schema:
+    """Parameters with names of their own."""
+    trained = {"type": "boolean", "description": "Whether a step changes it; left out, as its layers say."}
+    return {
+        "type": "object",
+        "description": "Parameters by name; the name in place of weights or biases shares one number among them.",
+        "additionalProperties": {
+            "if": {"type": "object"},
+            "then": table("A parameter.", ["value"], value={**NUMBER, "description": "Its number."}, trained=trained),
+            "else": NUMBER,
+        },
+    }
+
+
 def problem_schema() -> Schema:
     """The JSON Schema of a problem file of any kind."""
     shared = shared_fields()
@@ -168,27 +208,31 @@ def step_fields() -> dict[str, Schema]:
         },
         weights=array(
             "One row for each receiving unit, one column for each sending unit.",
-            array("The weights of one unit.", NUMBER, minItems=1),
+            array("The weights of one unit.", NUMBER_OR_NAME, minItems=1),
             minItems=1,
         ),
         biases={
             "description": "One bias for each unit; left out, the layer has none. In letters, true says that it has.",
             "if": {"type": "boolean"},
-            "else": array("The biases of the layer.", NUMBER),
+            "else": array("The biases of the layer.", NUMBER_OR_NAME),
         },
+        mask=array("Rows and columns as in weights: 1 for a connection, 0 where there is none.", MASK_ROW, minItems=1),
+        trained=choice("Which parameters of the layer a step changes.", list(TRAINED), "all"),
     )
     sample = table(
         "One example.",
         ["inputs", "targets"],
-        inputs=array("One number for each input.", NUMBER),
-        targets=array("One number for each unit of the last layer.", NUMBER),
+        inputs=by_label("One number for each input."),
+        targets=by_label("One number for each unit of the last layer."),
     )
     return fields(
         network=table(
-            "A fully connected network.",
+            "A network of layers, each feeding the next.",
             ["inputs", "layers"],
-            inputs={"type": "integer", "minimum": 1, "maximum": MOST_UNITS, "description": "How many inputs."},
+            inputs=inputs_schema(),
+            outputs=array("What the outputs are called.", LABEL, minItems=1),
             layers=array("The layers after the inputs, in order.", layer, minItems=1),
+            parameters=parameters_schema(),
         ),
         samples=array("The examples; for now exactly one.", sample, minItems=1, maxItems=1),
         training=table(

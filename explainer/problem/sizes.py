@@ -1,6 +1,6 @@
 """Checking a table: whether its sizes, and the fields that depend on each other, fit together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from explainer.maths.functions import ACTIVATIONS
@@ -16,7 +16,7 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     The table may have faults of form; what is of the right form is checked all the same.
     """
     network = part(data, "network")
-    inputs = how_many(network.get("inputs"))
+    inputs = inputs_of(network)
     first = f"the network has {counted(inputs or 0, 'input')}"
     units, before, outputs = inputs, first, None
     for index, layer in enumerate(tables(network, "layers")):
@@ -70,6 +70,7 @@ def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before
     yield from count_faults(
         f"{place}.biases", count(layer, "biases"), "bias", own, f"the layer has {counted(own or 0, 'unit')}"
     )
+    yield from mask_faults(layer, f"{place}.mask", widths or [units] * (own or 0))
     yield from activation_faults(layer.get("activation"), f"{place}.activation")
 
 
@@ -90,6 +91,24 @@ def count_faults(place: str, found: int | None, noun: str, wanted: int | None, r
     """A fault if a list has not as many items as wanted, where both are known."""
     if found is not None and wanted is not None and found != wanted:
         yield Fault(place, f"{counted(found, noun)}, but {reason}")
+
+
+def mask_faults(layer: Mapping[str, Any], place: str, widths: Sequence[int | None]) -> Iterator[Fault]:
+    """A fault if a mask has other rows or columns than the weights, given how many columns each row of these has."""
+    rows = layer.get("mask")
+    if not widths or not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        return
+    if len(rows) != len(widths):
+        yield Fault(place, f"{counted(len(rows), 'row')}, but the layer has {counted(len(widths), 'unit')}")
+    for index, (row, width) in enumerate(zip(rows, widths, strict=False)):
+        if width is not None and len(row) != width:
+            yield Fault(f"{place}[{index}]", f"{counted(len(row), 'column')}, but {counted(width, 'unit')} send to it")
+
+
+def inputs_of(network: Mapping[str, Any]) -> int | None:
+    """How many inputs a network has, by their number or by their names."""
+    inputs = network.get("inputs")
+    return len(inputs) or None if isinstance(inputs, list) else how_many(inputs)
 
 
 def how_many(units: Any) -> int | None:

@@ -28,7 +28,7 @@ TYPES = {
     "boolean": "true or false",
 }
 
-INSIDE = {"object": "tables", "array": "lists of numbers", "number": "numbers"}
+INSIDE = {"object": "tables", "array": "lists of numbers", "number": "numbers", "integer": "numbers", "string": "names"}
 """What lists are made of."""
 
 Path = Sequence[str | int]
@@ -142,6 +142,7 @@ LIMITS: Mapping[str, Callable[[Any, Schema], str]] = {
     "exclusiveMaximum": lambda found, rule: f"found {shown(found)}, expected less than {rule['exclusiveMaximum']}",
     "minItems": lambda found, rule: f"found {counted(len(found), 'item')}, expected at least {rule['minItems']}",
     "maxItems": lambda found, rule: f"found {counted(len(found), 'item')}, expected at most {rule['maxItems']}",
+    "minLength": lambda found, rule: "found no text at all",
     "maxLength": lambda found, rule: f"found {len(found)} characters, expected at most {rule['maxLength']}",
 }
 
@@ -159,8 +160,12 @@ def kinds(rule: Schema) -> list[str]:
 
 def wanted(rule: Schema) -> str:
     """What a rule asks for, in words."""
+    while "else" in rule:  # as where a value is neither a table nor a list
+        rule = rule["else"]
+    if "title" in rule:
+        return str(rule["title"])
     if kinds(rule) == ["array"]:
-        return f"a list of {INSIDE[rule['items']['type']]}"
+        return f"a list of {INSIDE[kinds(rule['items'])[0]]}"
     names = [TYPES[kind] for kind in kinds(rule)]
     return " or ".join(names) or "one of: " + ", ".join(map(str, rule.get("enum", [])))
 

@@ -10,8 +10,9 @@ from explainer.maths.functions import ACTIVATIONS, Activation
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Phase, Quantity
 from explainer.problem.convention import Convention, convention
-from explainer.problem.model import Function, Layer, Network, Problem
-from explainer.trace.laws import Laws, Unit
+from explainer.problem.model import Function, Layer, Network, Place, Problem
+from explainer.trace.connections import Connections
+from explainer.trace.laws import Laws, Share, Unit
 
 Law = str
 """The name of the law that an equation is a case of: net, activation, error, loss, …"""
@@ -37,17 +38,13 @@ def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """Every given quantity with its number: inputs, targets, rate, weights and biases."""
     sample = problem.samples[0]
     last = len(problem.network.layers)
+    connections = Connections(problem.network)
     for unit, number in enumerate(sample.inputs, 1):
         yield Quantity("input", 0, unit), number
     for unit, number in enumerate(sample.targets, 1):
         yield Quantity("target", last, unit), number
     yield RATE, problem.training.learning_rate
-    for index, layer in enumerate(problem.network.layers, 1):
-        for unit, row in enumerate(layer.weights, 1):
-            for source, number in enumerate(row, 1):
-                yield Quantity("weight", index, unit, source), number
-        for unit, number in enumerate(layer.biases or (), 1):
-            yield Quantity("bias", index, unit), number
+    yield from connections.given()
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
@@ -69,29 +66,29 @@ class Step:
         self.loss = LOSSES[problem.training.loss]
         self.convention: Convention = convention(problem.presentation.convention)
         self.laws = Laws(self.convention)
+        self.connections = Connections(self.network)
         self.last = len(self.network.layers)
         self.activations = activations(self.network)
 
     def forward(self, phase: Phase, iteration: int) -> Iterator[Equation]:
         """Net input and output of every unit, layer by layer."""
         for layer in range(1, self.last + 1):
-            signals = self.signals(layer - 1, iteration)
             activation = self.activations[layer - 1]
-            for unit in range(1, self.network.sizes[layer] + 1):
+            for unit in self.connections.units(layer):
                 net = Quantity("net", layer, unit, 0, 0, iteration)
-                bias = Quantity("bias", layer, unit, 0, 0, iteration) if self.has_bias(layer) else None
+                bias = self.connections.bias(layer, unit)
                 terms = tuple(
-                    self.laws.weighted(Quantity("weight", layer, unit, source, 0, iteration), signal)
-                    for source, signal in enumerate(signals, 1)
+                    self.laws.weighted(self.parameter(weight, iteration), signal(layer - 1, source, iteration))
+                    for source, weight in self.connections.into(layer, unit)
                 )
-                yield Equation(net, self.laws.net(terms, bias), "net", phase)
+                yield Equation(net, self.laws.net(terms, bias and self.parameter(bias, iteration)), "net", phase)
                 written = activation.definition(net) if activation.definition else None
                 output = Quantity("output", layer, unit, 0, 0, iteration)
                 yield Equation(output, activation.value(net), "output", phase, written)
 
     def errors(self, phase: Phase, iteration: int) -> Iterator[Equation]:
         """The error of every output, and the loss over all of them."""
-        outputs = self.signals(self.last, iteration)
+        outputs = [signal(self.last, unit, iteration) for unit in self.connections.units(self.last)]
         targets = [Quantity("target", self.last, unit) for unit in range(1, len(outputs) + 1)]
         for target, output in zip(targets, outputs, strict=True):
             error = Quantity("error", self.last, output.unit, 0, 0, iteration)
@@ -116,41 +113,28 @@ class Step:
                     yield Equation(delta, formula, "hidden_delta", "backward")
 
     def updates(self) -> Iterator[Equation]:
-        """Change and new value of every parameter, unit by unit, from the outputs back."""
-        for layer in range(self.last, 0, -1):
-            signals = self.signals(layer - 1, 0)
-            for unit in range(1, self.network.sizes[layer] + 1):
-                delta = Quantity("delta", layer, unit)
-                for source, signal in enumerate(signals, 1):
-                    weight = Quantity("weight", layer, unit, source)
-                    yield from self.update(weight, Quantity("change", layer, unit, source), delta, signal)
-                if self.has_bias(layer):
-                    bias = Quantity("bias", layer, unit)
-                    yield from self.update(bias, Quantity("change", layer, unit), delta, None)
+        """Change and new value of every parameter that is trained, unit by unit, from the outputs back."""
+        for parameter in self.connections.trained():
+            change = parameter.change()
+            shares = (self.share(place) for place in self.connections.places(parameter))
+            yield Equation(change, self.laws.change(RATE, *shares), "change", "update")
+            yield Equation(parameter.after(), self.laws.update(parameter, change), "update", "update")
 
-    def update(
-        self, parameter: Quantity, change: Quantity, delta: Quantity, signal: Quantity | None
-    ) -> Iterator[Equation]:
-        """The change of one parameter, and its new value."""
-        yield Equation(change, self.laws.change(RATE, delta, signal), "change", "update")
-        yield Equation(parameter.after(), self.laws.update(parameter, change), "update", "update")
+    def share(self, place: Place) -> Share:
+        """The δ and the signal of one place of a parameter."""
+        layer, unit, source = place
+        return Quantity("delta", layer, unit), signal(layer - 1, source) if source else None
 
-    def signals(self, layer: int, iteration: int) -> list[Quantity]:
-        """What the units of a layer send on: the inputs, or the outputs of its units."""
-        units = range(1, self.network.sizes[layer] + 1)
-        if layer == 0:
-            return [Quantity("input", 0, unit) for unit in units]
-        return [Quantity("output", layer, unit, 0, 0, iteration) for unit in units]
+    def parameter(self, parameter: Quantity, iteration: int) -> Quantity:
+        """A parameter in a pass: in later ones the new value, where there is one."""
+        return parameter.after() if iteration and self.connections.is_trained(parameter) else parameter
 
     def passed_back(self, layer: int, unit: int) -> Formula:
-        """Σ_k w_hk δ_k over the units k of the next layer."""
-        receivers = range(1, self.network.sizes[layer + 1] + 1)
+        """Σ_k w_hk δ_k over the units k of the next layer that h feeds."""
         return total(
             tuple(
-                self.laws.passed_back(
-                    Quantity("weight", layer + 1, receiver, unit), Quantity("delta", layer + 1, receiver)
-                )
-                for receiver in receivers
+                self.laws.passed_back(weight, Quantity("delta", layer + 1, receiver))
+                for receiver, weight in self.connections.out_of(layer, unit)
             )
         )
 
@@ -161,9 +145,10 @@ class Step:
             return range(units, 0, -1)
         return range(1, units + 1)
 
-    def has_bias(self, layer: int) -> bool:
-        """Whether the units of a layer have a bias."""
-        return self.network.layers[layer - 1].biases is not None
+
+def signal(layer: int, unit: int, iteration: int = 0) -> Quantity:
+    """What a unit sends on: an input, or its output."""
+    return Quantity("output", layer, unit, 0, 0, iteration) if layer else Quantity("input", 0, unit)
 
 
 def activations(network: Network) -> list[Activation]:

@@ -20,6 +20,9 @@ from explainer.maths.functions import Activation
 from explainer.maths.losses import Count, Loss
 from explainer.problem.convention import Convention
 
+Share = tuple[Formula, Formula | None]
+"""What one place of a parameter has to do with its change: the δ of the receiving unit, and the signal sent to it."""
+
 
 class Unit(Struct, frozen=True):
     """A unit: its net input and its output."""
@@ -59,10 +62,13 @@ class Laws(Struct, frozen=True):
         """w_hk δ_k"""
         return Product((weight, delta))
 
-    def change(self, rate: Formula, delta: Formula, signal: Formula | None) -> Formula:
-        """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; for a bias x is 1 and left out"""
-        step = rate if self.downhill else Negation(rate)
-        return Product((step, delta) if signal is None else (step, delta, signal))
+    def share(self, delta: Formula, signal: Formula | None) -> Formula:
+        """δ_j x_i, the share of one place in the change of a parameter; for a bias x is 1 and left out"""
+        return delta if signal is None else Product((delta, signal))
+
+    def change(self, rate: Formula, *shares: Share) -> Formula:
+        """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; where w stands in several places, η times the sum of δ x"""
+        return product(rate if self.downhill else Negation(rate), total(tuple(self.share(*each) for each in shares)))
 
     def update(self, parameter: Formula, change: Formula) -> Formula:
         """w_ij^new = w_ij + Δw_ij"""

@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
-from explainer.maths.quantity import Index, Quantity, Role
+from explainer.maths.quantity import Index, Quantity
 from explainer.problem.convention import Convention
-from explainer.problem.faults import fault, suggestion
+from explainer.problem.faults import Fault, fault, suggestion
 
 ASCII = {"δ": "delta", "η": "eta", "α": "alpha", "Δ": "d"}
 """How a Greek letter of a name is typed plainly."""
@@ -34,6 +34,9 @@ class Symbol(Struct, frozen=True, gc=False):
 
 NEW = "new"
 
+PARAMETERS = ("weight", "bias", "change")
+"""The roles whose quantities may be called by a name of their own."""
+
 
 class Names:
     """The names that one convention gives to the quantities of a network of these sizes.
@@ -41,9 +44,13 @@ class Names:
     It is a lens: called with a quantity, it gives the symbol that prints it.
     """
 
-    def __init__(self, convention: Convention, sizes: tuple[int, ...]) -> None:
+    def __init__(
+        self, convention: Convention, sizes: tuple[int, ...], own: Mapping[Quantity, str] | None = None
+    ) -> None:
         self.convention = convention
         self.sizes = sizes
+        self.own = own or {}
+        """The names that parameters have been given, whatever the convention."""
         through = convention.nodes == "through"
         self.offsets = [sum(sizes[:layer]) if through else 0 for layer in range(len(sizes))]
         self.wide = (sum(sizes) if through else max(sizes, default=0)) > 9
@@ -62,6 +69,9 @@ class Names:
         if quantity.role == "change":
             changed = self(quantity.parameter())
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
+        if name := self.own_name(quantity):
+            base, _, below = name.partition("_")
+            return Symbol(base, below, (NEW,) if quantity.iteration else ())
         pattern = self.patterns[quantity.role]
         sent = self.node(self.layer_before(quantity.layer), quantity.source) if quantity.source else ""
         received = self.node(quantity.layer, quantity.unit) if quantity.unit else ""
@@ -81,9 +91,28 @@ class Names:
             return str(unit)
         return str(self.offsets[layer] + unit)
 
+    def own_name(self, quantity: Quantity) -> str | None:
+        """The name of its own that a parameter has; its new value and its change are called after it."""
+        if not self.own or quantity.role not in PARAMETERS:
+            return None
+        return self.own.get(quantity.parameter().original())
+
+    def kind(self, quantity: Quantity) -> Hashable:
+        """What quantities have in common whose names begin alike."""
+        return quantity.role, quantity.source == 0, self.own_name(quantity)
+
     def typed(self, quantity: Quantity) -> str:
         """The name of a quantity in plain letters, as the command takes it."""
         return self(quantity).typed
+
+
+def clashes(names: Names, quantities: Iterable[Quantity]) -> Iterator[Fault]:
+    """Every name of its own that a parameter has and that another of the quantities is called by too."""
+    others = {names.typed(quantity) for quantity in quantities if quantity not in names.own} if names.own else set()
+    for parameter, name in names.own.items():
+        if names.typed(parameter) in others:
+            told = f'in the convention "{names.convention.name}" another quantity is called so; expected another name'
+            yield Fault(f"network.parameters.{name}", told)
 
 
 class Pattern(Struct, frozen=True):
@@ -123,10 +152,10 @@ class Finder:
     @cached_property
     def kinds(self) -> dict[str, list[Quantity]]:
         """The quantities whose names begin alike: with delta, dw, w, …"""
-        stems: dict[tuple[Role, bool], str] = {}
+        stems: dict[Hashable, str] = {}
         kinds: dict[str, list[Quantity]] = {}
         for quantity in self.quantities:
-            key = quantity.role, quantity.source == 0
+            key = self.names.kind(quantity)
             if key not in stems:
                 stems[key] = stem(self.names.typed(quantity))
             kinds.setdefault(stems[key], []).append(quantity)

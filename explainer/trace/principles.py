@@ -175,13 +175,13 @@ class Principles:
             Line(Product((Negation(RATE), self.by_loss(parameter))), "descent"),
             Line(Product((Negation(RATE), self.by_loss(net), Partial(net, parameter))), "chain"),
             Line(Product((Negation(RATE), self.as_slope(delta), signal or ONE)), "both"),
-            Line(self.laws.change(RATE, delta, signal), "signs_cancel" if self.laws.downhill else "times_one"),
+            Line(self.laws.change(RATE, (delta, signal)), "signs_cancel" if self.laws.downhill else "times_one"),
         )
 
     def update(self) -> Chain:
         """w_ij^new = w_ij + Δw_ij"""
         change = Quantity("change", ANY, "j", "i")
-        written = self.laws.change(RATE, Quantity("delta", ANY, "j"), self.signal("i"))
+        written = self.laws.change(RATE, (Quantity("delta", ANY, "j"), self.signal("i")))
         return chain(
             self.weight.after(),
             Line(self.laws.update(self.weight, change)),

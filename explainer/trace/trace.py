@@ -15,9 +15,10 @@ from explainer.maths.reduction import Reduction
 from explainer.problem.convention import convention
 from explainer.problem.faults import Fault, ProblemError, fault
 from explainer.problem.model import Numbers, Problem
+from explainer.trace.connections import Connections, own_names
 from explainer.trace.derive import Equation
 from explainer.trace.kinds import kind_of_equations
-from explainer.trace.names import Finder, Names
+from explainer.trace.names import Finder, Names, clashes
 
 if TYPE_CHECKING:
     import sympy
@@ -136,6 +137,11 @@ class Trace:
         return {step.quantity: step for step in self.steps}
 
     @cached_property
+    def connections(self) -> Connections:
+        """Which parameter stands at each place of the network."""
+        return Connections(self.problem.network)
+
+    @cached_property
     def phases(self) -> dict[Phase, list[Step]]:
         """The steps of each phase."""
         grouped: dict[Phase, list[Step]] = {phase: [] for phase in PHASES}
@@ -226,13 +232,16 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     Raises:
         ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
     """
-    names = Names(convention(problem.presentation.convention), problem.task.sizes)
+    own = own_names(problem.task.parameters)
+    names = Names(convention(problem.presentation.convention), problem.task.sizes, own)
     arithmetic = ARITHMETICS[problem.numbers.arithmetic](
         places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros
     )
     equations_of = kind_of_equations(problem.kind)
     numbers = dict(equations_of.given(problem))
     equations = tuple(equations_of.derive(problem))
+    if clashing := tuple(clashes(names, [*numbers, *(equation.quantity for equation in equations)])):
+        raise ProblemError(clashing)
     if overrides and arithmetic.in_letters:
         raise ProblemError([Fault(name, NO_VALUES) for name in overrides])
     put_in = overridden(names, numbers, equations, overrides or {})

@@ -6,7 +6,9 @@ from typing import Any
 from explainer.problem.complete import missing_faults
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
-from explainer.problem.model import UNKNOWN, OneStep, Sample, Training
+from explainer.problem.labels import label_faults, ordered
+from explainer.problem.model import UNKNOWN, Network, OneStep, Sample, Training
+from explainer.problem.parameters import parameter_faults
 from explainer.problem.read import network, number, row, unknowns
 from explainer.problem.schema import NUMBERS_NEEDED, step_fields
 from explainer.problem.sizes import size_faults
@@ -15,7 +17,7 @@ from explainer.problem.sizes import size_faults
 def task(data: Mapping[str, Any]) -> OneStep:
     """The network, the sample and the training of a valid table."""
     given, training = network(data["network"]), data.get("training", {})
-    samples = [Sample(row(one["inputs"]), row(one["targets"])) for one in data.get("samples", ())]
+    samples = [sample(each, given) for each in data.get("samples", ())]
     return OneStep(
         network=given,
         samples=tuple(samples) or (Sample(unknowns(given.inputs), unknowns(given.sizes[-1])),),
@@ -27,10 +29,18 @@ def task(data: Mapping[str, Any]) -> OneStep:
     )
 
 
+def sample(data: Mapping[str, Any], network: Network) -> Sample:
+    """One sample, in the order of their names where its inputs and targets are given by them."""
+    inputs, targets = ordered(data["inputs"], network.input_names), ordered(data["targets"], network.output_names)
+    return Sample(row(inputs), row(targets))
+
+
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """What is missing, and what does not fit together."""
     yield from missing_faults(data)
     yield from size_faults(data)
+    yield from parameter_faults(data)
+    yield from label_faults(data)
 
 
 KIND = Kind(
