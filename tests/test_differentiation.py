@@ -57,7 +57,8 @@ def test_the_derivative_is_the_limit_of_differences(formula: Formula) -> None:
             curved = at(slope, point - STEP) - at(slope, point + STEP)
         except ArithmeticError:
             continue
-        if all(each.is_finite() and abs(each) < 1e9 for each in (found, before, after, curved)) and abs(curved) < 1e-6:
+        numbers = (found, before, after, curved)
+        if all(each.is_finite() and each.copy_abs() < 1e9 for each in numbers) and curved.copy_abs() < 1e-6:
             assert abs(found - wanted) <= Decimal("1e-9") * max(1, abs(wanted)), (point, found, wanted)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from command import PROBLEM, run
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explainer
@@ -104,6 +104,7 @@ def test_names_with_marks_are_set_in_quotes() -> None:
     assert list(problem.numbers.exceptions) == ["check.net"]
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_no_setting_ends_in_an_exception(key: str, value: str) -> None:
     """Whatever stands on either side of the =, the answer is a problem or faults of one line each."""
