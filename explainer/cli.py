@@ -29,11 +29,11 @@ from explainer.options import (
     among,
 )
 from explainer.problem.faults import Parts, ProblemError, fault, one_of
-from explainer.problem.read import reason
+from explainer.problem.toml import reason
 from explainer.request import LISTS, chosen, destinations, listed, traces, unused
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-SCHEMAS = ("problem", "trace")
+SCHEMAS = ("problem", "trace", "convention")
 
 COMPLETIONS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
@@ -207,16 +207,18 @@ def list_command(*, what: str | None) -> None:
 
 
 @main.command()
-@click.argument("what", metavar="problem|trace", shell_complete=among(*SCHEMAS))
+@click.argument("what", metavar="problem|trace|convention", shell_complete=among(*SCHEMAS))
 @reported
 def schema(*, what: str) -> None:
-    """Print the JSON Schema of a problem file, or of what `trace -f json` writes."""
+    """Print the JSON Schema of a problem file, of what `trace -f json` writes, or of a convention's file."""
     import json
 
+    from explainer.problem.own_convention import convention_schema
     from explainer.problem.schema import problem_schema
     from explainer.publish.records import trace_schema
 
-    found = problem_schema() if one_of(SCHEMAS, "schema", what) == "problem" else trace_schema()
+    makers = dict(zip(SCHEMAS, (problem_schema, trace_schema, convention_schema), strict=True))
+    found = makers[one_of(SCHEMAS, "schema", what)]()
     emit(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 

@@ -71,7 +71,7 @@ def value(formula: Any, point: Any) -> Any:
     """The value at a point, or None where there is none that is real and of a size to compare."""
     try:
         found = sympy.N(formula.subs(Z, point).doit(), DIGITS)
-    except (TypeError, ValueError):  # SymPy compares no complex numbers
+    except (TypeError, ValueError, MemoryError, OverflowError):  # complex numbers, and towers of e
         return None
     usual = found.is_number and found.is_real and abs(found) < sympy.Float("1e12")
     return found if usual and (not found or abs(found) > sympy.Float("1e-20")) else None

@@ -178,12 +178,19 @@ def vulgar_fraction(sign: str) -> Quotient:
 
 INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
+LATEX_SYMBOL = r"""
+    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|(?<=\\Delta)(?=_)|[A-Za-z])
+    (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:\(|\\mathrm))INSIDE)?"""
+TEXT_SYMBOL = r"""[A-Za-zδηαθΔŷ]+
+    (?:[₀-₉ₕₒ]+(?:,[₀-₉]+)*|_[a-z]*\d*(?:,\d+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)?(?:ⁿᵉʷ)?"""
+
 LATEX_WORDS = re.compile(
     r"""
-      (?P<space>\s+|\\text\{\s\}\s|\\displaystyle\s)
+      (?P<space>\s+|\\text\{\s\}\s|\\displaystyle\s|\\(?:left|right)(?=[()\[\]]|\s?\\[lr]brace))
     | (?P<dots>\\cdots\s\\text\{\s\((?P<count>\d+)\smore\)\s\}\s\\cdots)
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:\s\\times\s10\^\{(?P<power>-?\d+)\})?)
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))
+    | (?P<slope>\\frac\{\\partial\sSYMBOL\}\{\\partial\sSYMBOL\})
     | (?P<fraction>\\frac)
     | (?P<sum>\\sum_\w)
     | (?P<partial>\\partial\s)
@@ -194,11 +201,9 @@ LATEX_WORDS = re.compile(
     | (?P<function>(?:\\sigma|\\(?:operatorname|mathrm)\{(?P<word>L?ReLU|tanh|max)\}|\\(?P<name>tanh|max))
         (?P<prime>'?)(?=\())
     | (?P<e>e(?=\^))
-    | (?P<symbol>
-        (?:\\Delta\s)?(?:\\mathrm\{\w+\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|[A-Za-z])
-        (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:\(|\\mathrm))INSIDE)?)
+    | (?P<symbol>SYMBOL)
     | (?P<punctuation>[-+^/(){}\[\],])
-    """.replace("INSIDE", INSIDE),
+    """.replace("SYMBOL", LATEX_SYMBOL).replace("INSIDE", INSIDE),
     re.VERBOSE,
 )
 
@@ -212,10 +217,11 @@ TEXT_WORDS = re.compile(
     | (?P<bar>\|)
     | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|max)(?P<prime>′?)(?=\())
     | (?P<e>e(?=\^))
-    | (?P<symbol>[A-Za-zδηαθΔ]+(?:[₀-₉]+(?:,[₀-₉]+)*|_\d+(?:,\d+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)?(?:ⁿᵉʷ)?)
+    | (?P<slope>∂SYMBOL/∂SYMBOL)
+    | (?P<symbol>SYMBOL)
     | (?P<square>²)
     | (?P<punctuation>[−+^/(){}\[\],])
-    """,
+    """.replace("SYMBOL", TEXT_SYMBOL),
     re.VERBOSE,
 )
 
@@ -248,6 +254,8 @@ def word(match: re.Match[str]) -> Token:
         return Token("function", (groups.get("word") or groups["name"] or "σ") + ("'" if groups["prime"] else ""))
     if kind == "dots":
         return Token("dots", match[0], Dots(int(groups["count"])))
+    if kind == "slope":
+        return Token("symbol", match[0])
     if kind == "punctuation":
         return Token(match[0].replace("−", "-"), match[0])
     return Token(kind, match[0])

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear")
 LOSSES = ("half-squared-error", "mean-squared-error")
-CONVENTIONS = ("lecture", "mitchell", "layered")
+CONVENTIONS = ("lecture", "mitchell", "layered", "aima", "flat", "threshold")
 
 Places = int | str
 """Decimals, or as TOML writes them: '"all"' for no rounding, "{ significant = 3 }" for significant figures."""

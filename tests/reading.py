@@ -26,7 +26,7 @@ class Side:
 Chain = tuple[Side, ...]
 
 DISPLAYED = re.compile(r"\\begin\{(aligned|align\*)\}(.*?)\\end\{\1\}", re.DOTALL)
-WORD = re.compile(r"\\[A-Za-z]+")
+WORD = re.compile(r"\\[A-Za-z]+|-")
 """A letter or sign of the prose that LaTeX sets as mathematics, such as $\\times$."""
 
 INLINE = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$")
@@ -109,8 +109,8 @@ def sides(formula: str, markup: str) -> Chain:
     )
 
 
-def table_rows(page: str, markup: str) -> list[tuple[Node, ...]]:
+def table_rows(page: str) -> list[tuple[Node, ...]]:
     """The rows of the tables of a page, all their cells that hold mathematics."""
-    lines = [line for line in page.split("\n") if line.count("|" if markup == "markdown" else "&") >= 3]
+    lines = [line for line in page.split("\n") if line.count("|") > 4 or line.count("&") == 3]
     rows = [tuple(parsed(cell) for cell in INLINE.findall(line)) for line in lines if "&=" not in line]
     return [row for row in rows if row]

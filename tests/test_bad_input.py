@@ -301,7 +301,7 @@ def test_every_unknown_quantity_is_reported() -> None:
         (["--arithmetic", "flot"], 'problem.toml: numbers.arithmetic: unknown arithmetic "flot" (did you mean "float"?)'),
         (
             ["--convention", "x"],
-            'problem.toml: presentation.convention: unknown convention "x" (expected one of: layered, lecture, mitchell)',
+            'problem.toml: presentation.convention: unknown convention "x" (expected one of: aima, flat, layered, lecture, mitchell, threshold)',
         ),
     ],
 )  # fmt: skip
@@ -405,7 +405,7 @@ def test_a_page_is_not_written_over_a_folder() -> None:
     ("arguments", "expected"),
     [
         (["list", "convention"], 'unknown list "convention" (did you mean "conventions"?)'),
-        (["schema", "steps"], 'unknown schema "steps" (expected one of: problem, trace)'),
+        (["schema", "steps"], 'unknown schema "steps" (expected one of: problem, trace, convention)'),
         (["completion", "tcsh"], 'unknown shell "tcsh" (expected one of: bash, zsh, fish)'),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_losses_are_those_of_the_pages(loss: str) -> None:
 @pytest.mark.parametrize(
     ("loss", "output", "name", "result"),
     [
-        ("cross-entropy", "softmax", "layered", "δₖ⁽ᴺ⁾ = aₖ⁽ᴺ⁾ − yₖ"),
+        ("cross-entropy", "softmax", "layered", "δₖ⁽ᴺ⁾ = aₖ⁽ᴺ⁾ − y_true,k"),
         ("cross-entropy", "softmax", "lecture", "δₖ = tₖ − oₖ"),
         ("binary-cross-entropy", "sigmoid", "mitchell", "δₖ = tₖ − oₖ"),
         ("half-squared-error", "linear", "lecture", "δₖ = tₖ − oₖ"),

@@ -181,7 +181,12 @@ def close(value: float, right: float, tolerance: float) -> bool:
 
 def downhill(reference: Reference) -> int:
     """−1 where the convention has δ = −∂E/∂net, 1 where it has δ = ∂E/∂net"""
-    return 1 if reference.problem.convention == "layered" else -1
+    return 1 if reference.problem.convention in ("layered", "flat") else -1
+
+
+def turned(reference: Reference, quantity: Any) -> int:
+    """−1 for a threshold, which is a bias with the other sign, else 1"""
+    return -1 if reference.problem.convention == "threshold" and not quantity.source else 1
 
 
 def place_of(quantity: Any) -> networks.Place:
@@ -233,8 +238,21 @@ def test_changes_are_steps_downhill(seed: int) -> None:
     assert len(changes) == len({*reference.trained.values()})
     for step in changes:
         places = reference.trained[place_of(step.quantity)]
-        assert close(step.value, -rate * reference.gradient(places, gradients), 1e-12), step.name
-        assert close(step.value, -rate * reference.difference(places), 1e-6), step.name
+        fall = -rate * turned(reference, step.quantity)
+        assert close(step.value, fall * reference.gradient(places, gradients), 1e-12), step.name
+        assert close(step.value, fall * reference.difference(places), 1e-6), step.name
+
+
+def test_gradients_are_derivatives() -> None:
+    """Where a convention writes the gradients out, each is the derivative of the loss by its parameter."""
+    found = 0
+    for trace, reference in map(case, SEEDS):
+        gradients = reference.gradients()
+        for step in steps(trace, "gradient"):
+            places = reference.trained[place_of(step.quantity)]
+            assert close(step.value, reference.gradient(places, gradients), 1e-12), step.name
+            found += 1
+    assert found > 50
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -247,7 +265,8 @@ def test_the_check_uses_the_new_parameters(seed: int) -> None:
         new[layer][kind][index] -= rate * reference.gradient(places, gradients)
     for step in steps(trace, "weight", "bias"):
         layer, kind, index = where(place_of(step.quantity))
-        assert close(step.value, float(new[layer][kind][index]), 1e-12), step.name
+        right = turned(reference, step.quantity) * float(new[layer][kind][index])
+        assert close(step.value, right, 1e-12), step.name
     _, outputs = reference.forward(new)
     checked = [step for step in trace if step.phase == "check" and step.quantity.role in ("output", "loss")]
     assert len(checked) == sum(reference.problem.sizes[1:]) + 1

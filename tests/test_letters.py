@@ -220,8 +220,8 @@ def swapped(patch: pytest.MonkeyPatch) -> None:
 
 def other_signal(patch: pytest.MonkeyPatch) -> None:
     """α δ δ for α δ a"""
-    right = Laws.share
-    patch.setattr(Laws, "share", lambda self, delta, signal: right(self, delta, delta if signal else None))
+    right = Laws.scaled
+    patch.setattr(Laws, "scaled", lambda self, rate, share: right(self, rate, (share[0], share[0])))
 
 
 @pytest.mark.parametrize("mistake", [swapped, other_signal])
@@ -235,8 +235,8 @@ def test_the_check_finds_a_wrong_index(
 
 
 MENDED = """
-(w₁₁⁽²⁾ δ₁⁽²⁾ + w₂₁⁽²⁾ δ₂⁽²⁾)
-(w₁₂⁽²⁾ δ₁⁽²⁾ + w₂₂⁽²⁾ δ₂⁽²⁾)
+(δ₁⁽²⁾ w₁₁⁽²⁾ + δ₂⁽²⁾ w₂₁⁽²⁾)
+(δ₁⁽²⁾ w₁₂⁽²⁾ + δ₂⁽²⁾ w₂₂⁽²⁾)
 = w₁₂⁽¹⁾ − α δ₁⁽¹⁾ x₂
 = w₂₁⁽¹⁾ − α δ₂⁽¹⁾ x₁
 = w₁₂⁽²⁾ − α δ₁⁽²⁾ a₂⁽¹⁾

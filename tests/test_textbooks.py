@@ -7,6 +7,7 @@ import pytest
 
 import explainer
 from explainer.check.report import findings
+from explainer.problem.convention import convention, convention_names
 
 PROBLEMS = Path(__file__).parent.parent / "problems"
 
@@ -163,10 +164,16 @@ def test_the_published_figures_are_recorded(name: str) -> None:
 def test_all_conventions_lead_to_the_same_parameters() -> None:
     """Whatever the notation, and whatever the sign of δ, the new weights and biases are the same."""
     found = []
-    for convention in ("lecture", "mitchell", "layered"):
-        trace = explainer.trace(explainer.load(PROBLEMS / "byu-2-2-2-2.toml", convention=convention))
-        new = {step.quantity: step.value for step in trace if step.equation.law == "update"}
-        found.append(new)
+    for name in convention_names():
+        trace = explainer.trace(explainer.load(PROBLEMS / "byu-2-2-2-2.toml", convention=name))
+        sign = -1 if convention(name).bias == "subtracted" else 1  # a threshold is a bias with the other sign
+        found.append(
+            {
+                step.quantity: step.value if step.quantity.source else sign * step.value
+                for step in trace
+                if step.equation.law == "update"
+            }
+        )
     for others in found[1:]:
         assert others.keys() == found[0].keys()
         assert all(abs(others[quantity] - found[0][quantity]) < 1e-15 for quantity in others)

@@ -98,6 +98,8 @@ class Rules:
         """The rule of a role or a sub-result in a phase."""
         stated = dict(self.rounding.exceptions)
         places = stated.get(f"{phase}.{name}", stated.get(name))
+        if places is None and name == "gradient":  # rounded as changes are
+            places = stated.get(f"{phase}.change", stated.get("change"))
         if places is not None:
             return rule(places)
         guard = GUARD if self.arithmetic == "decimal" and name in SUBRESULTS.values() else 0
@@ -129,13 +131,16 @@ class Rules:
 # -- reading a page for untruths --------------------------------------------------------------------
 
 ROLES = (
-    (r"(\\mathrm\{net\}|net|z)", "net"),
-    (r"[oa]", "output"),
-    (r"e", "error"),
-    (r"[EL]", "loss"),
-    (r"(\\delta|δ)", "delta"),
+    (r"(\\frac\{\\partial [^{}]*\}\{\\partial \\mathrm\{net\}.*|∂\w+/∂net.*)", "delta"),
+    (r"(\\frac\{\\partial|∂).*", "gradient"),
+    (r"(\\mathrm\{(net|in)\}|net|in|z|X)", "net"),
+    (r"(\\hat\{y\}|ŷ|[oahy])", "output"),
+    (r"(e|\\mathrm\{Err\}|Err)", "error"),
+    (r"([EL]|\\mathrm\{Loss\}|Loss)", "loss"),
+    (r"(\\delta|δ|\\Delta|Δ)", "delta"),
+    (r"w_?\{?[0₀]", "bias"),
     (r"w", "weight"),
-    (r"b", "bias"),
+    (r"(b|\\theta|θ)", "bias"),
 )
 
 
@@ -189,7 +194,7 @@ class Reader:
 
     def __init__(self, page: str, markup: str, problem: networks.Problem, arithmetic: str) -> None:
         self.chains = chains(page, markup)
-        self.rows = [] if markup == "text" else table_rows(page, markup)
+        self.rows = [] if markup == "text" else table_rows(page)
         self.rules = Rules(problem.rounding, arithmetic)
         self.by_hand = arithmetic == "decimal"
         self.outputs = problem.sizes[-1]
@@ -226,6 +231,8 @@ class Reader:
         role = next((role for pattern, role in ROLES if re.match(rf"{pattern}(?![A-Za-z])", subject.name)), "given")
         if role in ("weight", "bias"):
             return Place(role, "update" if is_new(subject.name) else "given")
+        if role == "gradient":
+            return Place(role, "update")
         phase = {"delta": "backward", "error": "error", "loss": "error"}.get(role, "forward")
         return Place(role, "check" if is_new(subject.name) else phase)
 

@@ -17,6 +17,7 @@ from explainer.explain.document import (
     Derivation,
     Derivations,
     Document,
+    Glossary,
     Inlines,
     Lens,
     Math,
@@ -95,7 +96,7 @@ def chains(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, ...]]:
             case Bullets(items):
                 for item in items:
                     yield from inline_chains(item)
-            case Table(head, rows):
+            case Table(head, rows) | Glossary(head, rows):
                 for row in (head, *rows):
                     for cell in row:
                         yield from inline_chains(cell)

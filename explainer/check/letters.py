@@ -9,7 +9,7 @@ from explainer.check.equalities import chains, same, shown
 from explainer.check.findings import Finding
 from explainer.explain.document import Document, Term
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import quantities
+from explainer.maths.formula import Formula, IndexedSum, Partial, parts, quantities
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Trace
 
@@ -43,7 +43,12 @@ def sides(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Iter
     """Neighboring sides of the chains of pages; not those of general laws, which hold for any unit."""
     for page in pages:
         for terms in chains(page.blocks):
-            for left, right in pairwise(terms):
+            for left, right in pairwise(term for term in terms if not states_a_law(term.formula)):
                 named = [quantity for side in (left, right) for quantity in quantities(side.formula)]
                 if named and all(quantity in values for quantity in named):
                     yield left, right
+
+
+def states_a_law(formula: Formula) -> bool:
+    """Whether a formula has a part without a value of its own, such as a derivative of the chain rule."""
+    return isinstance(formula, Partial | IndexedSum) or any(map(states_a_law, parts(formula)))

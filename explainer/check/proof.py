@@ -20,7 +20,7 @@ from explainer.check.findings import Finding
 from explainer.maths.chain import Chain, Condition, Line
 from explainer.maths.formula import Formula, IndexedSum, Letter, Partial, parts, quantities
 from explainer.maths.functions import Activation
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.maths.slopes import Z
 from explainer.maths.symbolic import applied, expression
 from explainer.problem.model import Function
@@ -96,6 +96,8 @@ class World:
 
     def concrete(self, quantity: Quantity, units: Units) -> Quantity:
         """The quantity of the network that one with letters stands for; an input of a later layer is an output."""
+        if quantity == FIXED_SIGNAL:
+            return quantity
         layer = int(self.layers.get(str(quantity.layer), quantity.layer))
         unit, source = (int(units.get(str(index), index)) for index in (quantity.unit, quantity.source))
         if quantity.role == "input":
@@ -137,6 +139,11 @@ class World:
                 return 1 - sympy.Add(*others)
             case "output" if layer >= self.layer:
                 return self.functions[layer - 1](leaf(Quantity("net", layer, unit)))
+            case "input" if quantity == FIXED_SIGNAL:
+                return sympy.Integer(1)
+            case "error":
+                output = Quantity("output", layer, unit)
+                return expression(self.principles.laws.error(Quantity("target", layer, unit), output), leaf)
             case "loss":
                 return expression(self.loss(), leaf)
             case "delta":

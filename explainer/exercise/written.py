@@ -43,6 +43,7 @@ class WrittenLayer(Struct, frozen=True):
     sender: str
     activation: str
     rows: tuple[Listed, ...]
+    key: str
     biases: Listed | None
     zeros: str
 
@@ -66,7 +67,7 @@ def written(wish: Wish, trace: Trace) -> str:
             targets=listed(trace, quantities("target", last, wish.sizes[-1])),
             loss=problem.training.loss,
             rate=plain(problem.training.learning_rate),
-            rate_name=trace.names(RATE).base,
+            rate_name=trace.names.symbol(RATE).base,
             arithmetic=problem.numbers.arithmetic,
             decimals=wish.decimals,
             convention=wish.convention,
@@ -96,6 +97,7 @@ def layer(trace: Trace, number: int) -> WrittenLayer:
         sender="input" if number == 1 else "unit of the layer before",
         activation=trace.problem.network.layers[number - 1].activation,
         rows=tuple(listed(trace, row, width) for row in rows),
+        key="thresholds" if trace.names.convention.bias == "subtracted" else "biases",
         biases=listed(trace, quantities("bias", number, units)) if has_biases else None,
         zeros=f"[{', '.join(['0'] * units)}]",
     )

@@ -11,10 +11,10 @@ from msgspec import Struct
 from explainer.maths.formula import Formula
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
-from explainer.trace.names import Symbol
+from explainer.trace.names import Name
 
-Lens = Callable[[Quantity], Symbol | Numeral]
-"""How a quantity looks: its name (a symbol) or its value (a numeral)."""
+Lens = Callable[[Quantity], Name | Numeral]
+"""How a quantity looks: its name or its value."""
 
 Relation = Literal["", "=", "≈", "→", ">", "≤"]
 
@@ -82,6 +82,13 @@ class Table(Struct, frozen=True):
     rows: tuple[tuple[Inlines, ...], ...]
 
 
+class Glossary(Struct, frozen=True):
+    """A table of two columns of words: its head, and each term with its meaning."""
+
+    head: tuple[Inlines, Inlines]
+    entries: tuple[tuple[Inlines, Inlines], ...]
+
+
 class Section(Struct, frozen=True):
     """A section with its heading; `level` 1 is the highest."""
 
@@ -90,7 +97,7 @@ class Section(Struct, frozen=True):
     blocks: tuple["Block", ...]
 
 
-Block = Paragraph | Bullets | Derivation | Derivations | Table | Section
+Block = Paragraph | Bullets | Derivation | Derivations | Table | Glossary | Section
 
 
 class Document(Struct, frozen=True):

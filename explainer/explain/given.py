@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
 from explainer.explain.parameters import parameters
-from explainer.explain.prose import listed
+from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
 from explainer.maths.losses import LOSSES
 from explainer.maths.numerals import Rounding
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.trace.derive import RATE, activation
 
 
@@ -42,6 +42,8 @@ def network(reading: Reading) -> Inlines:
 def numbering(reading: Reading) -> Inlines:
     """How the units are numbered: through the network, or in each layer."""
     sizes = reading.trace.problem.network.sizes
+    if reading.trace.names.convention.nodes == "by-kind":
+        return named_by_kind(reading)
     if reading.trace.names.convention.nodes == "by-layer":
         return reading.prose("given.one_layer" if reading.last == 1 else "given.layers", last=reading.last)
     groups = []
@@ -55,6 +57,20 @@ def numbering(reading: Reading) -> Inlines:
     return reading.prose("given.nodes_through", groups=reading.prose.enumerated(groups))
 
 
+def named_by_kind(reading: Reading) -> Inlines:
+    """What the hidden units and the outputs are called: h1 and h2, o1."""
+    names, sizes = reading.trace.names, reading.trace.problem.network.sizes
+    groups = []
+    for name, layers in (("hidden", range(1, reading.last)), ("output", (reading.last,))):
+        units = [names.unit(layer, unit) for layer in layers for unit in range(1, sizes[layer] + 1)]
+        if units:
+            many, one = f"given.called_{name}s", f"given.called_{name}"
+            shown = units if len(units) < 4 else [f"{units[0]}–{units[-1]}"]
+            called = reading.prose.enumerated([inlines(unit) for unit in shown])
+            groups.append(reading.prose(one if len(units) == 1 else many, names=called))
+    return reading.prose("given.called" if reading.last > 1 else "given.called_only", groups=listed(groups))
+
+
 def span(reading: Reading, first: int, last: int) -> Inlines:
     """A range of nodes: "4", "4 and 5" or "4–9"."""
     if last - first < 2:
@@ -65,11 +81,13 @@ def span(reading: Reading, first: int, last: int) -> Inlines:
 def bullets(reading: Reading) -> Iterator[Inlines]:
     """The given numbers and functions."""
     prose, trace = reading.prose, reading.trace
-    inputs = [quantity for quantity in trace.given if quantity.role == "input"]
+    inputs = [quantity for quantity in trace.given if quantity.role == "input" and quantity != FIXED_SIGNAL]
     targets = [quantity for quantity in trace.given if quantity.role == "target"]
     if inputs:
         key = "given.one_input_value" if len(inputs) == 1 else "given.input_list"
         yield prose(key, list=reading.listing(inputs))
+    if FIXED_SIGNAL in trace.given:
+        yield prose("given.fixed_signal", value=reading.value(FIXED_SIGNAL))
     if targets:
         key = "given.one_target" if len(targets) == 1 else "given.target_list"
         yield prose(key, list=reading.listing(targets))
@@ -145,9 +163,9 @@ def exceptions(reading: Reading) -> Inlines:
 def rounded_name(reading: Reading, name: str) -> Inlines:
     """What an exception is for, in words: "δ", "net inputs in the check"."""
     phase, _, role = name.rpartition(".")
-    words = reading.prose.text(f"roles.{role}")
+    words = reading.prose(f"roles.{role}")
     if not phase:
-        return (Text(words),)
+        return words
     return reading.prose("rounding.in_phase", name=words, phase=reading.prose.text(f"phases.{phase}"))
 
 

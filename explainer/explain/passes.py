@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Paragraph
+from explainer.explain.document import Block, Bullets, Inlines, Paragraph
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
@@ -125,6 +125,8 @@ def delta_meaning(reading: Reading) -> Block:
     delta, net = Quantity("delta", "l", "j"), Quantity("net", "l", "j")
     slope: Formula = Partial(Quantity("loss", reading.last), net)
     laws = reading.laws
+    if reading.trace.names.convention.update == "by-gradient":
+        return reading.say("laws.backward_slope")
     key = "laws.backward_downhill" if laws.downhill else "laws.backward_uphill"
     return reading.say(key, definition=reading.letters(delta, Negation(slope) if laws.downhill else slope))
 
@@ -140,14 +142,14 @@ def delta_law(reading: Reading, layer: int) -> Block:
             LOSSES[problem.training.loss],
             any_unit(layer, "k"),
             Quantity("target", layer, "k"),
+            Quantity("error", layer, "k"),
             problem.network.sizes[-1],
         )
         return reading.say("laws.output_delta_law", law=reading.letters(Quantity("delta", layer, "k"), formula))
-    signal = IndexedSum(
-        "k", laws.passed_back(Quantity("weight", layer + 1, "k", "h"), Quantity("delta", layer + 1, "k"))
-    )
-    formula = laws.hidden_delta(function, any_unit(layer, "h"), signal)
-    law = reading.letters(Quantity("delta", layer, "h"), formula)
+    h = "j" if reading.trace.names.convention.nodes == "by-kind" else "h"
+    signal = IndexedSum("k", laws.passed_back(Quantity("weight", layer + 1, "k", h), Quantity("delta", layer + 1, "k")))
+    formula = laws.hidden_delta(function, any_unit(layer, h), signal)
+    law = reading.letters(Quantity("delta", layer, h), formula)
     return reading.say("laws.hidden_delta_law", law=law, receiver=reading.letter("k"))
 
 
@@ -158,9 +160,9 @@ def any_unit(layer: int, letter: str) -> Unit:
 
 def any_signal(reading: Reading) -> Quantity:
     """What any unit i sends."""
-    if reading.trace.names.convention.nodes == "through":
-        return Quantity("input", "l", "i")
-    return Quantity("output", "l−1", "i")
+    if reading.trace.names.convention.nodes == "by-layer":
+        return Quantity("output", "l−1", "i")
+    return Quantity("input", "l", "i")
 
 
 def update_section(reading: Reading) -> Iterator[Block]:
@@ -169,7 +171,7 @@ def update_section(reading: Reading) -> Iterator[Block]:
     if not steps:
         return
     updated = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
-    shown = [step for step in steps if step.equation.law == "update" or parameter(step.quantity) not in updated]
+    shown = [step for step in steps if step.equation.law != "change" or parameter(step.quantity) not in updated]
     shared = [step for step in shown if is_shared(reading, step.quantity)]
     blocks: list[Block] = [
         reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
@@ -192,19 +194,32 @@ def by_unit(steps: list[Step]) -> Iterator[tuple[Quantity, list[Step]]]:
         yield unit[0].quantity, unit
 
 
+def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inlines:
+    """The change of any weight, or of any bias, as the convention writes it, and its new value."""
+    laws, change, after = reading.laws, parameter.change(), parameter.after()
+    sides: list[tuple[Formula, Formula]] = []
+    match reading.trace.names.convention.update:
+        case "by-change":
+            sides = [(change, laws.change(RATE, share)), (after, laws.update(parameter, change))]
+        case "direct":
+            sides = [(after, laws.update(parameter, laws.change(RATE, share)))]
+        case "by-gradient":
+            gradient = parameter.gradient()
+            updated = laws.update(parameter, laws.change_by_gradient(RATE, gradient))
+            sides = [(gradient, laws.gradient(share)), (after, updated)]
+    return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
+
+
 def update_law(reading: Reading) -> Block:
     """The law of the update, for any weight."""
-    laws = reading.laws
     changed = reading.trace.connections.changed
     weight, bias, delta = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j"), Quantity("delta", "l", "j")
-    any_parameter = weight
-    share: Share = (delta, any_signal(reading))
-    key = "laws.update" if laws.downhill else "laws.update_uphill"
-    if "weight" not in changed:
-        any_parameter, share, key = bias, (delta, None), f"{key}_only_biases"
-    change = reading.letters(any_parameter.change(), laws.change(RATE, share))
-    update = reading.letters(any_parameter.after(), laws.update(any_parameter, any_parameter.change()))
-    sentences = [reading.prose(key, change=change, update=update)]
+    key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
+    if "weight" in changed:
+        stated = update_stated(reading, weight, (delta, any_signal(reading)))
+    else:
+        stated, key = update_stated(reading, bias, (delta, reading.laws.bias_signal)), f"{key}_only_biases"
+    sentences = [reading.prose(key, law=stated)]
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
     return Paragraph(listed([*sentences, *kept(reading)], " "))

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,17 +15,18 @@ Filling = str | int | Math | Inlines
 
 
 class Prose(Struct, frozen=True):
-    """The sentences of one language, by section and key."""
+    """The sentences of one language, by section and key; `standing` fillings need not be given each time."""
 
     language: str
     sentences: dict[str, Any]
+    standing: Mapping[str, Inlines] = {}
 
     def __call__(self, key: str, **fillings: Filling) -> Inlines:
         """The sentence "section.key" with its {names} filled in."""
         pieces: list[Inline] = []
         for index, piece in enumerate(re.split(r"\{(\w+)\}", self.text(key))):
             if index % 2:
-                pieces.extend(inlines(fillings[piece]))
+                pieces.extend(inlines(fillings[piece]) if piece in fillings else self.standing[piece])
             elif piece:
                 pieces.append(Text(piece))
         return merged(pieces)

@@ -20,6 +20,25 @@ LISTED = 3
 """A list is shown whole up to so many times the length of a sum."""
 
 
+WORDS = {"subtracted": ("threshold", "thresholds"), "weight": ("bias_weight", "bias_weights")}
+"""What a bias is called, where it is not called that."""
+
+
+def worded(prose: Prose, trace: Trace) -> Prose:
+    """The prose in the words of the trace's convention: what it calls δ, and a bias."""
+    convention = trace.names.convention
+    one, many = WORDS.get(convention.bias, ("bias", "biases"))
+    delta = trace.names(Quantity("delta", "l", "j"))
+    sign = Symbol(delta.base) if isinstance(delta, Symbol) else delta
+    words = {
+        "δ": (Math((Term("", Quantity("delta"), lambda _: sign),)),),
+        "bias": prose(f"words.{one}"),
+        "biases": prose(f"words.{many}"),
+        "fixed": (Text("−1" if convention.bias == "subtracted" else "1"),),
+    }
+    return Prose(prose.language, prose.sentences, words)
+
+
 class Reading(Struct, frozen=True):
     """A trace as it is read in one language."""
 
@@ -120,13 +139,13 @@ class Reading(Struct, frozen=True):
         ]
 
     def node(self, quantity: Quantity) -> str:
-        """The number of the unit that a quantity belongs to."""
-        return self.trace.names.node(quantity.layer, quantity.unit)
+        """The number or name of the unit that a quantity belongs to."""
+        return self.trace.names.unit(quantity.layer, quantity.unit)
 
     def place(self, quantity: Quantity) -> Inlines:
         """The unit that a quantity belongs to, with its layer where numbers start anew in each."""
         node = self.node(quantity)
-        if self.trace.names.convention.nodes == "through":
+        if self.trace.names.convention.nodes != "by-layer":
             return (Text(node),)
         return self.prose("given.node_of", node=node, layer=int(quantity.layer))
 

@@ -82,16 +82,18 @@ class Working(Struct, frozen=True):
         return [*letters, definition] if definition is not None else letters, self.needed(lines, step)
 
     def letters(self, step: Step) -> list[Formula]:
-        """The formula in letters; for an update also with its change written out."""
+        """The formula in letters: after the chain rule that it comes from, and an update with its change put in."""
         equation = step.equation
         formula = shortened(equation.formula, self.trace.problem.presentation.longest_sum)
+        stated = [equation.chain, formula] if equation.chain is not None else [formula]
         if equation.law != "update" or not isinstance(formula, Sum):
-            return [formula]
+            return stated
         parameter, change = formula.terms
         found = self.trace.index.get(change) if isinstance(change, Quantity) else None
         if found is None or found.put_in:
-            return [formula]
-        return [formula, Sum((parameter, Inline(found.quantity, found.equation.formula)))]
+            return stated
+        written_out = Sum((parameter, Inline(found.quantity, found.equation.formula)))
+        return [formula, written_out] if self.trace.names.convention.update == "by-change" else [written_out]
 
     def written_out(self, step: Step) -> list[Formula]:
         """What a named function stands for, where every line is asked for."""

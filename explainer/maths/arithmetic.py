@@ -52,6 +52,10 @@ SUBRESULTS: dict[type, str] = {
 """The kind of sub-result that each operation leaves; a negation only turns a sign."""
 
 
+ALIKE = {"gradient": ("change",)}
+"""The role whose exceptions hold for another that has none of its own."""
+
+
 class Places(Struct, frozen=True):
     """The rounding of every role and sub-result, by its name or by "phase.name"."""
 
@@ -61,9 +65,10 @@ class Places(Struct, frozen=True):
 
     def __call__(self, name: str, phase: str) -> Rounding:
         """The rounding of a role (`delta`) or sub-result (`exp`) in a phase."""
-        found = self.exceptions.get(f"{phase}.{name}") or self.exceptions.get(name)
-        if found:
-            return found
+        for key in (name, *ALIKE.get(name, ())):
+            found = self.exceptions.get(f"{phase}.{key}") or self.exceptions.get(key)
+            if found:
+                return found
         return self.subresults if name in SUBRESULTS.values() else self.results
 
 

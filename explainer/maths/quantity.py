@@ -4,11 +4,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-Role = Literal["input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta", "change"]
+Role = Literal[
+    "input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta", "gradient", "change"
+]
 Phase = Literal["given", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (
-    "input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta", "change",
+    "input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta",
+    "gradient", "change",
 )  # fmt: skip
 PHASES: tuple[Phase, ...] = ("forward", "error", "backward", "update", "check")
 
@@ -46,7 +49,15 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
         """The change of a weight or a bias."""
         return Quantity("change", self.layer, self.unit, self.source, self.sample, self.iteration)
 
+    def gradient(self) -> "Quantity":
+        """The derivative of the loss by a weight or a bias."""
+        return Quantity("gradient", self.layer, self.unit, self.source, self.sample, self.iteration)
+
     def parameter(self) -> "Quantity":
         """The weight or bias that a change is a change of."""
         role: Role = "weight" if self.source else "bias"
         return Quantity(role, self.layer, self.unit, self.source, self.sample, self.iteration)
+
+
+FIXED_SIGNAL = Quantity("input", 0, 0)
+"""The input that is always 1, where a bias is written as a weight on it."""

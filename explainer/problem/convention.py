@@ -1,50 +1,104 @@
-"""Conventions: how a lecturer writes things. Each one is an entry of data in conventions/."""
+"""Conventions: how a lecturer writes things. Each is an entry of data, in conventions/ or in a file of your own."""
 
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from explainer.problem.faults import fault, suggestion
+from explainer.problem.toml import toml
 from explainer.resources import CONVENTIONS
 
 
+class Order(Struct, frozen=True):
+    """The order in which the factors of each law are written."""
+
+    net: tuple[str, ...] = ("signal", "weight")
+    output_delta: tuple[str, ...] = ("slope", "error")
+    hidden_delta: tuple[str, ...] = ("slope", "sum")
+    passed_back: tuple[str, ...] = ("weight", "delta")
+    change: tuple[str, ...] = ("rate", "delta", "signal")
+
+
 class Convention(Struct, frozen=True):
-    """What a notation says (`delta`, `net`) and how it says it (`symbols`).
+    """What a notation says, and how it says it.
 
     - `delta`: "downhill" for δ = −∂E/∂net with w + ηδx, "uphill" for δ = ∂E/∂net with w − ηδx
-    - `net`: "input-first" for x w, "weight-first" for w x
-    - `nodes`: "through" numbers the nodes through the whole network, "by-layer" within each layer
-    - `hidden_deltas`: "last-first" counts the units of a hidden layer back, "first-first" forward
-    - `symbols`: the pattern of each role's symbol
+    - `bias`: b added after or before the other terms, θ subtracted, or a "weight" w_0j on the fixed signal 1
+    - `nodes`: numbered "through" the network, "by-layer", or "by-kind" (hidden units h1, h2, …, outputs o1, o2, …)
+    - `hidden_deltas`: whether the units of a hidden layer are worked from the last or from the first
+    - `update`: w + Δw "by-change", with the change put in at once ("direct"), or w − η ∂E/∂w "by-gradient"
+    - `output_error`: whether the δ of an output has its t − o "written-out", or the error "named" that it is
+    - `single_output`: whether an output that is the only one is "numbered" or "bare"
+    - `symbols`: the pattern of each role's symbol; `output_symbols` those that differ in the output layer
     """
 
     name: str
     title: str
     source: str
     delta: Literal["downhill", "uphill"]
-    net: Literal["input-first", "weight-first"]
-    nodes: Literal["through", "by-layer"]
+    bias: Literal["added-last", "added-first", "subtracted", "weight"]
+    nodes: Literal["through", "by-layer", "by-kind"]
     hidden_deltas: Literal["last-first", "first-first"]
-    symbols: dict[str, str]
+    update: Literal["by-change", "direct", "by-gradient"]
+    output_error: Literal["written-out", "named"]
+    single_output: Literal["numbered", "bare"]
+    order: Order
+    symbols: Mapping[str, str]
+    output_symbols: Mapping[str, str]
+
+
+USUAL = {
+    "bias": "added-last",
+    "nodes": "through",
+    "hidden_deltas": "first-first",
+    "update": "by-change",
+    "output_error": "written-out",
+    "single_output": "numbered",
+}
+"""What a convention means where it does not say."""
+
+PARTS = ("meaning", "order", "symbols", "output_symbols")
+"""The tables of a convention's file."""
 
 
 def convention_names() -> list[str]:
-    """The conventions there are."""
+    """The conventions that ship."""
     return sorted(path.stem for path in CONVENTIONS.glob("*.toml"))
 
 
 @cache
 def convention(name: str) -> Convention:
-    """The convention of this name.
+    """The convention of this name, among those that ship.
 
     Raises:
         ProblemError: there is none.
     """
-    path: Path = CONVENTIONS / f"{name}.toml"
+    return made(name, entry(name))
+
+
+def entry(name: str) -> dict[str, Any]:
+    """The data of a convention that ships."""
     if name not in convention_names():
         raise fault("presentation.convention", f'unknown convention "{name}"{suggestion(name, convention_names())}')
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Convention(name, data["title"], data["source"], **data["meaning"], symbols=data["symbols"])
+    return toml((CONVENTIONS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def based(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a convention put over that of the one it is based on."""
+    under = entry(data.get("base", "lecture"))
+    return {**under, **data, **{part: {**under.get(part, {}), **data.get(part, {})} for part in PARTS}}
+
+
+def made(name: str, data: Mapping[str, Any]) -> Convention:
+    """The convention of complete data."""
+    return Convention(
+        name=name,
+        title=data["title"],
+        source=data.get("source", ""),
+        **{**USUAL, **data["meaning"]},
+        order=Order(**{law: tuple(factors) for law, factors in data.get("order", {}).items()}),
+        symbols=data["symbols"],
+        output_symbols=data.get("output_symbols", {}),
+    )

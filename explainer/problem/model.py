@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import Role
+from explainer.problem.convention import Convention
 
 Trained = Literal["all", "weights", "biases", "none"]
 
@@ -219,6 +220,7 @@ class Problem(Struct, frozen=True):
     task: Task
     numbers: Numbers
     presentation: Presentation
+    convention: Convention
     published: Mapping[str, Decimal]
     errata: Mapping[str, Erratum]
     file: str

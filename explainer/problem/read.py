@@ -7,14 +7,15 @@ from typing import Any
 
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Rounding
+from explainer.problem.convention import Convention, convention
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
 from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
 from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
-from explainer.problem.toml import toml
-from explainer.problem.validate import schema_faults, unknown
+from explainer.problem.toml import toml, toml_file
+from explainer.problem.validate import kind_faults, unknown
 
 Table = Mapping[str, Any]
 
@@ -32,26 +33,14 @@ def load(path: str | Path, settings: Settings = ()) -> Problem:
         ProblemError: the file cannot be read, or holds no valid problem; every fault is named.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ProblemError([Fault("", f"cannot be read: {reason(error)}")], str(path)) from None
-    except UnicodeDecodeError as error:
-        raise ProblemError([Fault("", f"not UTF-8 text, from byte {error.start} on")], str(path)) from None
-    return loads(text, settings, file=str(path))
-
-
-def reason(error: OSError) -> str:
-    """Why the system would not read or write, in its own words: no such file or directory."""
-    words = error.strerror or type(error).__name__
-    return words[0].lower() + words[1:]
-
-
-def loads(text: str, settings: Settings = (), *, file: str = "") -> Problem:
-    """The problem in a TOML text; see `load`."""
-    try:
-        return checked(toml(text), settings, file)
+        return checked(toml_file(Path(path)), settings, str(path))
     except ProblemError as error:
-        raise ProblemError(error.faults, file) from None
+        raise ProblemError(error.faults, str(path)) from None
+
+
+def loads(text: str, settings: Settings = ()) -> Problem:
+    """The problem in a TOML text; see `load`."""
+    return checked(toml(text), settings, "")
 
 
 def revised(problem: Problem, settings: Settings) -> Problem:
@@ -71,13 +60,23 @@ def checked(data: Table, settings: Settings, file: str) -> Problem:
     if name not in KINDS:
         raise ProblemError([*faults, Fault("kind", unknown("kind", name, list(KINDS)))])
     kind = kind_of_problem(name)
-    faults = [*faults, *schema_faults(table, name), *kind.faults(table), *shared_faults(table)]
+    faults = [*faults, *kind_faults(table, name), *kind.faults(table), *shared_faults(table)]
     if faults:
         raise ProblemError(faults)
-    return built(table, name, kind.task(table), file)
+    return built(table, name, kind.task(table), file, chosen(table, file))
 
 
-def built(data: Table, kind: str, task: Task, file: str) -> Problem:
+def chosen(data: Table, file: str) -> Convention:
+    """The convention that a valid table names: one that ships, or a file of your own."""
+    name = data.get("presentation", {}).get("convention", "lecture")
+    if not name.endswith(".toml"):
+        return convention(name)
+    from explainer.problem.own_convention import own_convention
+
+    return own_convention(name, file)
+
+
+def built(data: Table, kind: str, task: Task, file: str, convention: Convention) -> Problem:
     """The problem of a valid table."""
     presentation = data.get("presentation", {})
     return Problem(
@@ -95,6 +94,7 @@ def built(data: Table, kind: str, task: Task, file: str) -> Problem:
             derivation=presentation.get("derivation", False),
         ),
         published={name: number(value) for name, value in data.get("published", {}).items()},
+        convention=convention,
         errata={name: erratum(entry) for name, entry in data.get("errata", {}).items()},
         file=file,
         data=data,
@@ -147,7 +147,9 @@ def layer(data: Table, senders: int, values: Mapping[str, Decimal]) -> Layer:
 
 
 def biases(data: Table, units: int, values: Mapping[str, Decimal]) -> tuple[Decimal, ...] | None:
-    """The biases of so many units: given, only said to be there, or none."""
+    """The biases of so many units: given, or as thresholds with the other sign, only said to be there, or none."""
+    if "thresholds" in data:
+        return tuple(-number for number in row(data["thresholds"]))
     match data.get("biases", False):
         case bool(there):
             return unknowns(units) if there else None

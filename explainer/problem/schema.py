@@ -108,6 +108,17 @@ def activation_schema(description: str, names: Sequence[str] = tuple(ACTIVATIONS
     }
 
 
+def convention_choice() -> Schema:
+    """A convention that ships, or the file of one."""
+    return {
+        "description": "Whose notation: a name, or a file of your own beside this one.",
+        "default": "lecture",
+        "if": {"type": "string", "pattern": "[.]toml$"},
+        "then": {"maxLength": 500},
+        "else": {"enum": convention_names()},
+    }
+
+
 def places_schema() -> Schema:
     """Exceptions to the rounding."""
     one = {
@@ -216,6 +227,7 @@ def step_fields() -> dict[str, Schema]:
             "if": {"type": "boolean"},
             "else": array("The biases of the layer.", NUMBER_OR_NAME),
         },
+        thresholds=array("One threshold for each unit, in place of its bias: what is taken away, not added.", NUMBER),
         mask=array("Rows and columns as in weights: 1 for a connection, 0 where there is none.", MASK_ROW, minItems=1),
         trained=choice("Which parameters of the layer a step changes.", list(TRAINED), "all"),
     )
@@ -286,7 +298,7 @@ def shared_fields() -> dict[str, Schema]:
         presentation=table(
             "How the page looks and reads.",
             [],
-            convention=choice("Whose notation.", convention_names(), "lecture"),
+            convention=convention_choice(),
             detail=choice("How much of the arithmetic is shown.", DETAILS, "full"),
             language=choice("The language of the sentences.", languages(), "en"),
             rounding_sign=choice('"=" writes = after a rounding too.', ["≈", "="], "≈"),

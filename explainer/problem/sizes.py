@@ -67,9 +67,11 @@ def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before
         swapped = " (are rows and columns exchanged?)" if len(widths) == units else ""
         yield Fault(f"{place}.weights", f"{counted(widths[0], 'column')}, but {before}{swapped}")
     own = units_of(layer)
-    yield from count_faults(
-        f"{place}.biases", count(layer, "biases"), "bias", own, f"the layer has {counted(own or 0, 'unit')}"
-    )
+    for key, noun in (("biases", "bias"), ("thresholds", "threshold")):
+        reason = f"the layer has {counted(own or 0, 'unit')}"
+        yield from count_faults(f"{place}.{key}", count(layer, key), noun, own, reason)
+    if {"biases", "thresholds"} <= layer.keys():
+        yield Fault(place, "found biases and thresholds, expected one of them")
     yield from mask_faults(layer, f"{place}.mask", widths or [units] * (own or 0))
     yield from activation_faults(layer.get("activation"), f"{place}.activation")
 

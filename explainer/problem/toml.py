@@ -3,6 +3,7 @@
 import re
 import tomllib
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from explainer.problem.faults import ProblemError, fault
@@ -40,6 +41,26 @@ def toml(text: str) -> dict[str, Any]:
     if deeper(found, DEEPEST):
         raise too_deep()
     return found
+
+
+def toml_file(path: Path) -> dict[str, Any]:
+    """The table of a TOML file.
+
+    Raises:
+        ProblemError: the file cannot be read, or is not TOML.
+    """
+    try:
+        return toml(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise fault("", f"cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError as error:
+        raise fault("", f"not UTF-8 text, from byte {error.start} on") from None
+
+
+def reason(error: OSError) -> str:
+    """Why the system would not read or write, in its own words: no such file or directory."""
+    words = error.strerror or type(error).__name__
+    return words[0].lower() + words[1:]
 
 
 def not_toml(message: str) -> ProblemError:

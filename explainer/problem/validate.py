@@ -34,31 +34,30 @@ INSIDE = {"object": "tables", "array": "lists of numbers", "number": "numbers", 
 Path = Sequence[str | int]
 
 
-def schema_faults(data: Mapping[str, Any], kind: str) -> list[Fault]:
-    """Every place where the table is not what the schema of its kind says."""
-    schema = rules(kind)
-    faults = [fault for error in schema_errors(data, kind) for fault in explained(error, data, schema)]
+def kind_faults(data: Mapping[str, Any], kind: str) -> list[Fault]:
+    """Every place where the table of a problem is not what the schema of its kind says."""
+    return schema_faults(data, *rules(kind))
+
+
+def schema_faults(data: Mapping[str, Any], schema: Schema, validator: Draft202012Validator) -> list[Fault]:
+    """Every place where the table is not what the schema says."""
+    faults = [fault for error in schema_errors(data, validator) for fault in explained(error, data, schema)]
     return [*faults, *number_faults(data, ()), *whole_number_faults(data, schema, ())]
 
 
 @cache
-def rules(kind: str) -> Schema:
-    """The schema of a kind, made once."""
-    return kind_schema(kind, shared_fields())
+def rules(kind: str) -> tuple[Schema, Draft202012Validator]:
+    """The schema of a kind and its validator, made once."""
+    schema = kind_schema(kind, shared_fields())
+    return schema, Draft202012Validator(schema)
 
 
-@cache
-def validator(kind: str) -> Draft202012Validator:
-    """The validator of the schema of a kind, made once."""
-    return Draft202012Validator(rules(kind))
-
-
-def schema_errors(data: Mapping[str, Any], kind: str) -> list[ValidationError]:
+def schema_errors(data: Mapping[str, Any], validator: Draft202012Validator) -> list[ValidationError]:
     """What the validator finds; it reads JSON only, so dates and the like are nothing to it."""
     try:
-        return list(validator(kind).iter_errors(data))
+        return list(validator.iter_errors(data))
     except ValueError:
-        return list(validator(kind).iter_errors(as_json(data)))
+        return list(validator.iter_errors(as_json(data)))
 
 
 def as_json(value: Any) -> Any:
@@ -112,7 +111,7 @@ A_ROUNDING = 'a number of decimals, "all" or { significant = N }'
 
 def kind_of(path: Path) -> str:
     """What a name stands for, by its place: the loss of training.loss, the activation of activation.name."""
-    *_, before, last = ("", *path)
+    *_, before, last = ("", *(step for step in path if isinstance(step, str)))
     return str(before if last == "name" else last).replace("_", " ")
 
 
@@ -143,6 +142,8 @@ LIMITS: Mapping[str, Callable[[Any, Schema], str]] = {
     "minItems": lambda found, rule: f"found {counted(len(found), 'item')}, expected at least {rule['minItems']}",
     "maxItems": lambda found, rule: f"found {counted(len(found), 'item')}, expected at most {rule['maxItems']}",
     "minLength": lambda found, rule: "found no text at all",
+    "uniqueItems": lambda found, rule: f"found {cut(', '.join(map(str, found)))}, expected each of them once",
+    "pattern": lambda found, rule: f"found {shown(found)}, expected a text such as {rule['examples'][0]}",
     "maxLength": lambda found, rule: f"found {len(found)} characters, expected at most {rule['maxLength']}",
 }
 

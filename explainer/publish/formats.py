@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from msgspec import Struct
 
-from explainer.explain.document import Block, Document, Inlines, Math, Table, Text
+from explainer.explain.document import Block, Document, Glossary, Inlines, Math, Table, Text
 from explainer.problem.faults import fault, suggestion
 from explainer.publish import escape
 from explainer.publish.latex import LatexPrinter
@@ -115,6 +115,12 @@ class Rendering:
     def title(self, text: str) -> str:
         """Words from the problem, escaped."""
         return self.format.escape(text)
+
+    def entries(self, glossary: Glossary) -> list[list[str]]:
+        """The lines of a glossary, its head first, padded so that columns line up."""
+        lines = [[self.words(cell) for cell in entry] for entry in (glossary.head, *glossary.entries)]
+        width = max(len(term) for term, _ in lines)
+        return [[term.ljust(width), meaning] for term, meaning in lines]
 
     def cells(self, table: Table) -> list[list[str]]:
         """The cells of a table, its head first, padded so that columns line up."""

@@ -5,10 +5,14 @@ from fractions import Fraction
 from typing import ClassVar
 
 from explainer.publish.printer import BREAK, Printer
-from explainer.trace.names import Symbol
+from explainer.trace.names import ASCII, Symbol
 
-GREEK = {"δ": r"\delta", "Δ": r"\Delta", "η": r"\eta", "α": r"\alpha", "θ": r"\theta", "σ": r"\sigma"}
+CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega")
 
+GREEK = {
+    **{letter: rf"\{name}" for letter, name in ASCII.items() if "α" <= letter <= "ω" and letter != "ο"},
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", [rf"\{name}" for name in CAPITALS], strict=True)),
+}
 
 BUILT_IN = {"tanh": r"\tanh", "ln": r"\ln", "max": r"\max"}
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
@@ -87,8 +91,8 @@ class LatexPrinter(Printer):
 
 def word(text: str) -> str:
     """What stands below or above a symbol: a word is set upright."""
-    text = text.replace("−", "-")
-    return rf"\mathrm{{{text}}}" if text.isalpha() and len(text) > 2 else text
+    pieces = text.replace("−", "-").split(",")
+    return ",".join(rf"\mathrm{{{piece}}}" if piece.isalpha() and len(piece) > 2 else piece for piece in pieces)
 
 
 def latex_base(base: str) -> str:
@@ -96,4 +100,6 @@ def latex_base(base: str) -> str:
     if base[0] in GREEK:
         rest = base[1:]
         return GREEK[base[0]] + (f" {latex_base(rest)}" if rest else "")
+    if base == "ŷ":
+        return r"\hat{y}"
     return base if len(base) == 1 else rf"\mathrm{{{base}}}"

@@ -34,7 +34,7 @@ from explainer.maths.formula import (
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
-from explainer.trace.names import Symbol
+from explainer.trace.names import Slope, Symbol
 
 BREAK = "\x1f"
 
@@ -150,6 +150,8 @@ class Printer:
         look = look_of(formula, lens)
         if isinstance(look, Symbol):
             return self.symbol(look)
+        if isinstance(look, Slope):
+            return self.slope(self.symbol(look.of), self.symbol(look.by), straight=False)
         if isinstance(look, Fraction):
             return self.constant(look)
         text = (self.minus if look.negative else "") + self.unsigned(look)
@@ -202,21 +204,23 @@ class Printer:
 
     def side_by_side(self, factors: tuple[Formula, ...], lens: Lens) -> str:
         """Factors without a sign between them: x_1 w_14, (1)(0.2), 0.474(1 − 0.474)."""
-        printed, numeral_before = "", False
+        printed, numeral_before, slope_before = "", False, False
         for place, factor in enumerate(factors):
             following = factors[place + 1] if place + 1 < len(factors) else None
-            numeral = isinstance(factor, ATOMS) and not isinstance(look_of(factor, lens), Symbol)
+            look = look_of(factor, lens) if isinstance(factor, ATOMS) else None
+            numeral = look is not None and not isinstance(look, Symbol | Slope)
             text = self(factor, lens, POWER if following or numeral else PRODUCT)
             if isinstance(factor, Sum) and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
-            dotted = place and needs_dot(factors[place - 1], factor)
+            slope = isinstance(look, Slope)
+            dotted = place and (slope or slope_before or needs_dot(factors[place - 1], factor))
             if numeral and not dotted and not self.stands_bare(factor, following, lens, first=not place):
                 text = text if text.startswith("(") else self.bracketed(text)
             if dotted:
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
                 printed += self.gap(text, after_number=numeral_before)
-            numeral_before = numeral
+            numeral_before, slope_before = numeral, slope
             printed += text
         return printed
 
@@ -230,7 +234,7 @@ class Printer:
             return False
         if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
             return True
-        if isinstance(following, ATOMS) and isinstance(look_of(following, lens), Symbol):
+        if isinstance(following, ATOMS) and isinstance(look_of(following, lens), Symbol | Slope):
             return True
         return isinstance(following, Sum | Power)
 
@@ -341,7 +345,7 @@ def needs_dot(before: Formula, factor: Formula) -> bool:
     return isinstance(number, Constant)
 
 
-def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
+def look_of(atom: Formula, lens: Lens) -> Symbol | Slope | Numeral | Fraction:
     """How an atom looks through a lens."""
     if isinstance(atom, Quantity):
         return lens(atom)
@@ -354,7 +358,7 @@ def look_of(atom: Formula, lens: Lens) -> Symbol | Numeral | Fraction:
     raise TypeError(f"not an atom: {atom!r}")
 
 
-def is_zero(look: Symbol | Numeral | Fraction) -> bool:
+def is_zero(look: Symbol | Slope | Numeral | Fraction) -> bool:
     """Whether an atom looks like 0, which has no sign."""
     return isinstance(look, Numeral) and not look.digits
 

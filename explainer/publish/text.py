@@ -7,7 +7,7 @@ from typing import ClassVar
 from explainer.publish.printer import Printer
 from explainer.trace.names import Symbol
 
-SUBSCRIPTS = str.maketrans("0123456789ijkhlmnr+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙᵣ₊₋₍₎")
+SUBSCRIPTS = str.maketrans("0123456789ijkhlmnor+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣ₊₋₍₎")
 SUPERSCRIPTS = str.maketrans("0123456789newlN+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺ⁺⁻⁽⁾")
 
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}

@@ -8,8 +8,7 @@ from msgspec import Struct
 from explainer.maths.formula import Formula, total
 from explainer.maths.functions import ACTIVATIONS, Activation
 from explainer.maths.losses import LOSSES
-from explainer.maths.quantity import Phase, Quantity
-from explainer.problem.convention import Convention, convention
+from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
 from explainer.problem.model import Function, Layer, Network, Place, Problem
 from explainer.trace.connections import Connections
 from explainer.trace.laws import Laws, Share, Unit
@@ -21,7 +20,8 @@ Law = str
 class Equation(Struct, frozen=True, gc=False):
     """quantity = formula, by a law, in a phase.
 
-    Where the formula is a named function, `definition` is the same written out.
+    Where the formula is a named function, `definition` is the same written out. Where the convention
+    states the chain rule first, `chain` is that product of derivatives.
     """
 
     quantity: Quantity
@@ -29,6 +29,7 @@ class Equation(Struct, frozen=True, gc=False):
     law: Law
     phase: Phase
     definition: Formula | None = None
+    chain: Formula | None = None
 
 
 RATE = Quantity("rate")
@@ -38,13 +39,17 @@ def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """Every given quantity with its number: inputs, targets, rate, weights and biases."""
     sample = problem.samples[0]
     last = len(problem.network.layers)
-    connections = Connections(problem.network)
+    connections, convention = Connections(problem.network), problem.convention
+    if convention.bias == "weight" and any(layer.biases for layer in problem.network.layers):
+        yield FIXED_SIGNAL, Decimal(1)
     for unit, number in enumerate(sample.inputs, 1):
         yield Quantity("input", 0, unit), number
     for unit, number in enumerate(sample.targets, 1):
         yield Quantity("target", last, unit), number
     yield RATE, problem.training.learning_rate
-    yield from connections.given()
+    for parameter, number in connections.given():
+        turned = parameter.role == "bias" and convention.bias == "subtracted"
+        yield parameter, -number if turned else number
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
@@ -64,7 +69,8 @@ class Step:
     def __init__(self, problem: Problem) -> None:
         self.network: Network = problem.network
         self.loss = LOSSES[problem.training.loss]
-        self.convention: Convention = convention(problem.presentation.convention)
+        self.convention = problem.convention
+        self.by_gradient = self.convention.update == "by-gradient"
         self.laws = Laws(self.convention)
         self.connections = Connections(self.network)
         self.last = len(self.network.layers)
@@ -98,32 +104,46 @@ class Step:
 
     def backward(self) -> Iterator[Equation]:
         """δ of every unit, from the outputs back to the first hidden layer."""
-        outputs = self.network.sizes[-1]
+        outputs, loss = self.network.sizes[-1], Quantity("loss", self.last)
         for layer in range(self.last, 0, -1):
             activation = self.activations[layer - 1]
             for unit in self.backward_order(layer):
                 delta = Quantity("delta", layer, unit)
                 neuron = Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
+                chain = self.laws.by_chain_rule(loss, neuron) if self.by_gradient else None
                 if layer == self.last:
-                    target = Quantity("target", layer, unit)
-                    formula = self.laws.output_delta(activation, self.loss, neuron, target, outputs)
-                    yield Equation(delta, formula, "output_delta", "backward")
+                    target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
+                    formula = self.laws.output_delta(activation, self.loss, neuron, target, error, outputs)
+                    yield Equation(delta, formula, "output_delta", "backward", None, chain)
                 else:
                     formula = self.laws.hidden_delta(activation, neuron, self.passed_back(layer, unit))
-                    yield Equation(delta, formula, "hidden_delta", "backward")
+                    yield Equation(delta, formula, "hidden_delta", "backward", None, chain)
 
     def updates(self) -> Iterator[Equation]:
         """Change and new value of every parameter that is trained, unit by unit, from the outputs back."""
         for parameter in self.connections.trained():
-            change = parameter.change()
-            shares = (self.share(place) for place in self.connections.places(parameter))
-            yield Equation(change, self.laws.change(RATE, *shares), "change", "update")
+            change, shares = parameter.change(), [*map(self.share, self.connections.places(parameter))]
+            if self.by_gradient:
+                gradient = parameter.gradient()
+                chain = total(tuple(map(self.share_by_chain_rule, self.connections.places(parameter))))
+                yield Equation(gradient, self.laws.gradient(*shares), "gradient", "update", None, chain)
+                yield Equation(change, self.laws.change_by_gradient(RATE, gradient), "change", "update")
+            else:
+                yield Equation(change, self.laws.change(RATE, *shares), "change", "update")
             yield Equation(parameter.after(), self.laws.update(parameter, change), "update", "update")
 
     def share(self, place: Place) -> Share:
         """The δ and the signal of one place of a parameter."""
         layer, unit, source = place
-        return Quantity("delta", layer, unit), signal(layer - 1, source) if source else None
+        return Quantity("delta", layer, unit), signal(layer - 1, source) if source else self.laws.bias_signal
+
+    def share_by_chain_rule(self, place: Place) -> Formula:
+        """∂E/∂net · ∂net/∂w at one place of a parameter"""
+        layer, unit, _ = place
+        parameter = self.connections.parameter(place)
+        return self.laws.parameter_by_chain_rule(
+            Quantity("delta", layer, unit), Quantity("net", layer, unit), parameter
+        )
 
     def parameter(self, parameter: Quantity, iteration: int) -> Quantity:
         """A parameter in a pass: in later ones the new value, where there is one."""

@@ -8,8 +8,11 @@ by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997)
 from msgspec import Struct
 
 from explainer.maths.formula import (
+    ONE,
+    Constant,
     Formula,
     Negation,
+    Partial,
     Product,
     Sum,
     difference,
@@ -18,9 +21,10 @@ from explainer.maths.formula import (
 )
 from explainer.maths.functions import Activation
 from explainer.maths.losses import Count, Loss
+from explainer.maths.quantity import FIXED_SIGNAL
 from explainer.problem.convention import Convention
 
-Share = tuple[Formula, Formula | None]
+Share = tuple[Formula, Formula]
 """What one place of a parameter has to do with its change: the δ of the receiving unit, and the signal sent to it."""
 
 
@@ -32,49 +36,105 @@ class Unit(Struct, frozen=True):
 
 
 class Laws(Struct, frozen=True):
-    """The laws as one convention means them."""
+    """The laws as one convention means them, their factors in its order."""
 
     convention: Convention
 
     def weighted(self, weight: Formula, signal: Formula) -> Formula:
-        """x w, or w x where the convention writes the weight first"""
-        return Product((signal, weight) if self.convention.net == "input-first" else (weight, signal))
+        """x w, or w x"""
+        return ordered(self.convention.order.net, signal=signal, weight=weight)
 
     def net(self, terms: tuple[Formula, ...], bias: Formula | None) -> Formula:
-        """net_j = Σ_i x_i w_ij + b_j"""
-        return total((*terms, bias) if bias is not None else terms)
+        """net_j = Σ_i x_i w_ij + b_j; with a threshold, Σ_i x_i w_ij − θ_j; a bias that is a weight has its signal"""
+        if bias is None:
+            return total(terms)
+        match self.convention.bias:
+            case "added-last":
+                return total((*terms, bias))
+            case "added-first":
+                return total((bias, *terms))
+            case "subtracted":
+                return total((*terms, Negation(bias)))
+            case "weight":
+                return total((self.weighted(bias, FIXED_SIGNAL), *terms))
 
     def error(self, target: Formula, output: Formula) -> Formula:
         """e_k = t_k − o_k"""
         return difference(target, output)
 
-    def output_delta(self, activation: Activation, loss: Loss, unit: Unit, target: Formula, outputs: Count) -> Formula:
-        """δ_k = −∂E/∂net_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = ∂E/∂net_k = f′(net_k) ∂E/∂o_k"""
-        by_output = loss.downhill if self.downhill else loss.uphill
+    def output_delta(
+        self, activation: Activation, loss: Loss, unit: Unit, target: Formula, error: Formula, outputs: Count
+    ) -> Formula:
+        """δ_k = −∂E/∂net_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = ∂E/∂net_k = f′(net_k) ∂E/∂o_k
+
+        Where −∂E/∂o_k is the error e_k, it may stand by its name.
+        """
+        by_output = (loss.downhill if self.downhill else loss.uphill)(target, unit.output)
+        by_output = self.named_error(by_output, target, unit.output, error)
         slope = activation.derivative(unit.net, unit.output)
-        return product(loss.slope(outputs), slope, by_output(target, unit.output))
+        return product(loss.slope(outputs), ordered(self.convention.order.output_delta, slope=slope, error=by_output))
+
+    def named_error(self, by_output: Formula, target: Formula, output: Formula, error: Formula) -> Formula:
+        """The error by its name, where that is what stands here and the convention calls it so."""
+        named = self.convention.output_error == "named" and by_output == self.error(target, output)
+        return error if named else by_output
 
     def hidden_delta(self, activation: Activation, unit: Unit, signal: Formula) -> Formula:
         """δ_h = f′(net_h) Σ_k w_hk δ_k, the sum over all units k that h feeds being the `signal`"""
-        return product(activation.derivative(unit.net, unit.output), signal)
+        slope = activation.derivative(unit.net, unit.output)
+        return ordered(self.convention.order.hidden_delta, slope=slope, sum=signal)
 
     def passed_back(self, weight: Formula, delta: Formula) -> Formula:
         """w_hk δ_k"""
-        return Product((weight, delta))
+        return ordered(self.convention.order.passed_back, weight=weight, delta=delta)
 
-    def share(self, delta: Formula, signal: Formula | None) -> Formula:
-        """δ_j x_i, the share of one place in the change of a parameter; for a bias x is 1 and left out"""
-        return delta if signal is None else Product((delta, signal))
+    def by_chain_rule(self, loss: Formula, unit: Unit) -> Formula:
+        """∂E/∂net_j = ∂E/∂o_j · ∂o_j/∂net_j"""
+        return Product((Partial(loss, unit.output), Partial(unit.output, unit.net)))
+
+    def parameter_by_chain_rule(self, delta: Formula, net: Formula, parameter: Formula) -> Formula:
+        """∂E/∂w_ij = ∂E/∂net_j · ∂net_j/∂w_ij"""
+        return Product((delta, Partial(net, parameter)))
+
+    def scaled(self, rate: Formula, share: Share) -> Formula:
+        """η δ_j x_i; for a bias x is 1 and left out"""
+        delta, signal = share
+        return ordered(self.convention.order.change, rate=rate, delta=delta, signal=signal)
+
+    def gradient(self, *shares: Share) -> Formula:
+        """∂E/∂w_ij = ∂E/∂net_j x_i, summed over the places where w stands"""
+        return total(tuple(self.scaled(ONE, share) for share in shares))
 
     def change(self, rate: Formula, *shares: Share) -> Formula:
         """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; where w stands in several places, η times the sum of δ x"""
-        return product(rate if self.downhill else Negation(rate), total(tuple(self.share(*each) for each in shares)))
+        step = rate if self.downhill else Negation(rate)
+        return self.scaled(step, *shares) if len(shares) == 1 else product(step, self.gradient(*shares))
+
+    def change_by_gradient(self, rate: Formula, gradient: Formula) -> Formula:
+        """Δw_ij = −η ∂E/∂w_ij"""
+        return Product((Negation(rate), gradient))
 
     def update(self, parameter: Formula, change: Formula) -> Formula:
         """w_ij^new = w_ij + Δw_ij"""
         return Sum((parameter, change))
 
     @property
+    def bias_signal(self) -> Formula:
+        """What a bias is the weight of: 1; of a threshold, −1; or 1 by a name of its own"""
+        signals: dict[str, Formula] = {"subtracted": Constant(-1), "weight": FIXED_SIGNAL}
+        return signals.get(self.convention.bias, ONE)
+
+    @property
     def downhill(self) -> bool:
         """Whether δ is −∂E/∂net, the direction in which the error falls."""
         return self.convention.delta == "downhill"
+
+
+def by_name(order: tuple[str, ...], **factors: Formula) -> list[Formula]:
+    """The factors in this order."""
+    return [factors[name] for name in order]
+
+
+def ordered(order: tuple[str, ...], **factors: Formula) -> Formula:
+    """The product of the factors in this order."""
+    return product(*by_name(order, **factors))

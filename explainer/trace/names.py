@@ -4,21 +4,33 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
+from operator import mul
 
 from msgspec import Struct
 
-from explainer.maths.quantity import Index, Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Index, Quantity
 from explainer.problem.convention import Convention
 from explainer.problem.faults import Fault, fault, suggestion
 
-ASCII = {"δ": "delta", "η": "eta", "α": "alpha", "Δ": "d"}
-"""How a Greek letter of a name is typed plainly."""
+ASCII = {
+    **{
+        chr(code): unicodedata.name(chr(code)).split()[-1].lower()
+        for code in (*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA))
+    },
+    "Δ": "d",
+    "∂": "d",
+    "ŷ": "yhat",
+}
+"""How a letter of a name is typed plainly."""
 
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
+NEW = "new"
+
 
 class Symbol(Struct, frozen=True, gc=False):
-    """A name as it is set: `base` with what stands below and above, such as net, 4 and new."""
+    """A name as it is set: `base` with what stands below and above it, such as net, 4 and new."""
 
     base: str
     below: str = ""
@@ -32,16 +44,28 @@ class Symbol(Struct, frozen=True, gc=False):
         return base + (f"_{self.below}" if self.below else "") + marks
 
 
-NEW = "new"
+class Slope(Struct, frozen=True, gc=False):
+    """A name that is a partial derivative: ∂E/∂w_5."""
 
-PARAMETERS = ("weight", "bias", "change")
+    of: Symbol
+    by: Symbol
+
+    @property
+    def typed(self) -> str:
+        """The name in plain letters: dE/dw_5."""
+        return f"d{self.of.typed}/d{self.by.typed}"
+
+
+Name = Symbol | Slope
+
+PARAMETERS = ("weight", "bias", "gradient", "change")
 """The roles whose quantities may be called by a name of their own."""
 
 
 class Names:
     """The names that one convention gives to the quantities of a network of these sizes.
 
-    It is a lens: called with a quantity, it gives the symbol that prints it.
+    It is a lens: called with a quantity, it gives the name that prints it.
     """
 
     def __init__(
@@ -51,34 +75,72 @@ class Names:
         self.sizes = sizes
         self.own = own or {}
         """The names that parameters have been given, whatever the convention."""
-        through = convention.nodes == "through"
-        self.offsets = [sum(sizes[:layer]) if through else 0 for layer in range(len(sizes))]
-        self.wide = (sum(sizes) if through else max(sizes, default=0)) > 9
-        self.symbols: dict[Quantity, Symbol] = {}
+        self.last = len(sizes) - 1
+        self.offsets = offsets(convention, sizes)
+        self.weights_before = [0, *accumulate(map(mul, sizes, sizes[1:]), initial=0)]
+        self.wide = (sum(sizes) if convention.nodes == "through" else max(sizes, default=0)) > 9
+        self.names: dict[Quantity, Name] = {}
         self.patterns = {role: Pattern.parsed(text) for role, text in convention.symbols.items()}
+        self.output_patterns = {role: Pattern.parsed(text) for role, text in convention.output_symbols.items()}
 
-    def __call__(self, quantity: Quantity) -> Symbol:
-        """The symbol of a quantity."""
-        found = self.symbols.get(quantity)
+    def __call__(self, quantity: Quantity) -> Name:
+        """The name of a quantity."""
+        found = self.names.get(quantity)
         if found is None:
-            found = self.symbols[quantity] = self.new_symbol(quantity)
+            found = self.names[quantity] = self.new_name(quantity)
         return found
 
-    def new_symbol(self, quantity: Quantity) -> Symbol:
-        """The symbol of a quantity, made for the first time."""
+    def new_name(self, quantity: Quantity) -> Name:
+        """The name of a quantity, made for the first time."""
         if quantity.role == "change":
-            changed = self(quantity.parameter())
+            changed = self.symbol(quantity.parameter())
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
+        if self.convention.symbols[quantity.role].startswith("∂"):
+            by = Quantity("net", quantity.layer, quantity.unit) if quantity.role == "delta" else quantity.parameter()
+            return Slope(self.symbol(Quantity("loss", self.last)), self.symbol(by))
+        return self.symbol(quantity)
+
+    def symbol(self, quantity: Quantity) -> Symbol:
+        """The symbol of a quantity whose name is one."""
         if name := self.own_name(quantity):
             base, _, below = name.partition("_")
             return Symbol(base, below, (NEW,) if quantity.iteration else ())
-        pattern = self.patterns[quantity.role]
-        sent = self.node(self.layer_before(quantity.layer), quantity.source) if quantity.source else ""
-        received = self.node(quantity.layer, quantity.unit) if quantity.unit else ""
-        symbol = pattern.filled({"i": sent, "j": received, "l": str(quantity.layer)}, wide=self.wide)
+        patterns = self.output_patterns if quantity.layer == self.last else {}
+        pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
+        symbol = pattern.filled(self.indices(quantity), wide=self.wide)
         if not quantity.iteration:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
+
+    def indices(self, quantity: Quantity) -> dict[str, str]:
+        """What stands for each index of a pattern: sending and receiving unit, layer, unit's name, running number."""
+        layer, unit, source = quantity.layer, quantity.unit, quantity.source
+        return {
+            "i": self.node(self.layer_before(layer), source) if source else "",
+            "j": self.node(layer, unit) if self.is_numbered(quantity) else "",
+            "l": str(layer),
+            "u": self.unit(layer, unit) if unit else "",
+            "n": self.running_number(quantity),
+        }
+
+    def is_numbered(self, quantity: Quantity) -> bool:
+        """Whether a quantity's unit is told by its number; not that of a loss, nor of an output without an index."""
+        if quantity.role in ("target", "output", "error") and self.is_bare(quantity.layer):
+            return False
+        return bool(quantity.unit) or quantity == FIXED_SIGNAL
+
+    def is_bare(self, layer: Index) -> bool:
+        """Whether the only unit of this layer goes without an index."""
+        return layer == self.last and self.sizes[-1] == 1 and self.convention.single_output == "bare"
+
+    def running_number(self, quantity: Quantity) -> str:
+        """The number of a parameter among all of its kind: weights row by row, biases unit by unit."""
+        layer, unit, source = quantity.layer, quantity.unit, quantity.source
+        if isinstance(layer, str) or isinstance(unit, str) or isinstance(source, str):
+            return f"{source or ''}{unit}"
+        if source:
+            return str(self.weights_before[layer] + (unit - 1) * self.sizes[layer - 1] + source)
+        return str(sum(self.sizes[1:layer]) + unit)
 
     @staticmethod
     def layer_before(layer: Index) -> Index:
@@ -91,6 +153,14 @@ class Names:
             return str(unit)
         return str(self.offsets[layer] + unit)
 
+    def unit(self, layer: Index, unit: Index) -> str:
+        """What a unit is called: its number, or by kind h2 or o1, and o where it is the only output."""
+        node = self.node(layer, unit)
+        if self.convention.nodes != "by-kind" or isinstance(layer, str):
+            return node
+        kind = "o" if layer == self.last else "h" if layer else ""
+        return kind + ("" if self.is_bare(layer) else node)
+
     def own_name(self, quantity: Quantity) -> str | None:
         """The name of its own that a parameter has; its new value and its change are called after it."""
         if not self.own or quantity.role not in PARAMETERS:
@@ -99,11 +169,22 @@ class Names:
 
     def kind(self, quantity: Quantity) -> Hashable:
         """What quantities have in common whose names begin alike."""
-        return quantity.role, quantity.source == 0, self.own_name(quantity)
+        return quantity.role, quantity.source == 0, quantity.layer == self.last, self.own_name(quantity)
 
     def typed(self, quantity: Quantity) -> str:
         """The name of a quantity in plain letters, as the command takes it."""
         return self(quantity).typed
+
+
+def offsets(convention: Convention, sizes: tuple[int, ...]) -> list[int]:
+    """How many units are numbered before those of each layer."""
+    match convention.nodes:
+        case "through":
+            return [sum(sizes[:layer]) for layer in range(len(sizes))]
+        case "by-layer":
+            return [0] * len(sizes)
+        case "by-kind":
+            return [*(sum(sizes[1:layer]) for layer in range(len(sizes) - 1)), 0]
 
 
 def clashes(names: Names, quantities: Iterable[Quantity]) -> Iterator[Fault]:
@@ -127,15 +208,15 @@ class Pattern(Struct, frozen=True):
         """The pattern of a text such as "w_{i}{j}^({l})"."""
         stem, _, above = text.partition("^")
         base, _, below = stem.partition("_")
-        parts = re.findall(r"\{(\w)\}|([^{},]+)", below)
+        parts = re.findall(r"\{(\w)\}|([^{}]+)", below)
         return cls(base, tuple(index or word for index, word in parts), above)
 
     def filled(self, indices: dict[str, str], *, wide: bool) -> Symbol:
         """The symbol for these indices; wide ones are set apart by commas."""
         below = [indices.get(part, part) for part in self.below]
-        comma = wide and not any(part.isalpha() for part in below)
+        comma = wide and all(part.isdigit() for part in below)
         above = self.above.format(**indices)
-        return Symbol(self.base, ("," if comma else "").join(below), (above,) if above else ())
+        return Symbol(self.base, ("," if comma else "").join(below).strip(","), (above,) if above else ())
 
 
 class Finder:

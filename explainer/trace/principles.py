@@ -28,10 +28,10 @@ from explainer.maths.loss_slopes import LOSS_SLOPES
 from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import SLOPES, Slope
 from explainer.maths.softmax import other_slope, own_slope
-from explainer.problem.convention import Convention, convention
+from explainer.problem.convention import Convention
 from explainer.problem.model import Derivation, Function, Problem
 from explainer.trace.derive import RATE, activation
-from explainer.trace.laws import Laws, Unit
+from explainer.trace.laws import Laws, Unit, ordered
 
 BEFORE, ANY, NEXT, OUTPUT = "l−1", "l", "l+1", "N"
 """The layers of a derivation: any one, its neighbors, and the last.
@@ -80,7 +80,7 @@ class Principles:
         self, convention: Convention, loss: str, output: Function, hidden: Function | None, *, biased: bool
     ) -> None:
         self.laws = Laws(convention)
-        self.through = convention.nodes == "through"
+        self.through = convention.nodes != "by-layer"
         self.loss = LOSS_SLOPES[loss]
         self.output, self.hidden = output, hidden
         """The activation functions; None where there are no hidden units."""
@@ -97,6 +97,7 @@ class Principles:
     weight = Quantity("weight", ANY, "j", "i")
     bias = Quantity("bias", ANY, "j")
     target = Quantity("target", OUTPUT, "k")
+    error = Quantity("error", OUTPUT, "k")
     any_unit = Unit(Quantity("net", ANY, "j"), Quantity("output", ANY, "j"))
     hidden_unit = Unit(Quantity("net", ANY, "h"), Quantity("output", ANY, "h"))
     output_unit = Unit(Quantity("net", OUTPUT, "k"), Quantity("output", OUTPUT, "k"))
@@ -145,7 +146,7 @@ class Principles:
     def slope_by_bias(self) -> Chain:
         """∂net_j/∂b_j = 1"""
         net = self.any_unit.net
-        return chain(Partial(net, self.bias), Line(ONE))
+        return chain(Partial(net, self.bias), Line(self.laws.bias_signal))
 
     def meaning(self) -> Chain:
         """δ_j = −∂E/∂net_j; uphill, δ_j = ∂E/∂net_j"""
@@ -165,16 +166,16 @@ class Principles:
 
     def change_of_bias(self) -> Chain:
         """Δb_j = η δ_j; uphill, Δb_j = −η δ_j"""
-        return self.change_of(self.bias, Quantity("change", ANY, "j"), None)
+        return self.change_of(self.bias, Quantity("change", ANY, "j"), self.laws.bias_signal)
 
-    def change_of(self, parameter: Quantity, change: Quantity, signal: Quantity | None) -> Chain:
+    def change_of(self, parameter: Quantity, change: Quantity, signal: Formula) -> Chain:
         """The change of a weight or of a bias, whose signal is 1."""
         net, delta = self.any_unit.net, Quantity("delta", ANY, "j")
         return chain(
             change,
             Line(Product((Negation(RATE), self.by_loss(parameter))), "descent"),
             Line(Product((Negation(RATE), self.by_loss(net), Partial(net, parameter))), "chain"),
-            Line(Product((Negation(RATE), self.as_slope(delta), signal or ONE)), "both"),
+            Line(Product((Negation(RATE), self.as_slope(delta), signal)), "both"),
             Line(self.laws.change(RATE, (delta, signal)), "signs_cancel" if self.laws.downhill else "times_one"),
         )
 
@@ -232,12 +233,14 @@ class Principles:
         )
 
     def in_order(self, plain: Formula, slope: Formula) -> Line:
-        """δ of an output unit with its factors in the usual order, or with what cancels left out."""
+        """δ of an output unit with its factors in the order of the convention, or with what cancels left out."""
         if isinstance(plain, Quotient) and plain.denominator == slope:
             return Line(plain.numerator, "cancels", (slope,))
+        scale: Formula = ONE
         if isinstance(plain, Product) and isinstance(plain.factors[0], Quotient):
-            return Line(product(plain.factors[0], slope, *plain.factors[1:]), "order")
-        return Line(product(slope, plain), "order")
+            scale, plain = plain.factors[0], product(*plain.factors[1:])
+        error = self.laws.named_error(plain, self.target, self.output_unit.output, self.error)
+        return Line(product(scale, ordered(self.laws.convention.order.output_delta, slope=slope, error=error)), "order")
 
     # -- δ of an output unit under softmax -------------------------------------------------------
 
@@ -397,12 +400,12 @@ def derived_slope(place: Place, function: Function, unit: Unit) -> SlopeClaim:
 
 def principles_of(problem: Problem) -> Principles:
     """The derivation that belongs to a problem: to its loss and its activation functions."""
-    named = convention(problem.presentation.convention)
+    convention = problem.convention
     if isinstance(problem.task, Derivation):
         task = problem.task
-        return Principles(named, task.loss, task.output, task.hidden, biased=task.biased)
+        return Principles(convention, task.loss, task.output, task.hidden, biased=task.biased)
     *hidden, output = problem.network.layers
     biased = any(layer.biases is not None for layer in problem.network.layers)
     return Principles(
-        named, problem.training.loss, output.function, hidden[0].function if hidden else None, biased=biased
+        convention, problem.training.loss, output.function, hidden[0].function if hidden else None, biased=biased
     )

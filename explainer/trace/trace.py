@@ -12,7 +12,6 @@ from explainer.maths.formula import Formula, Number, quantities
 from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import PHASES, Phase, Quantity, Role
 from explainer.maths.reduction import Reduction
-from explainer.problem.convention import convention
 from explainer.problem.faults import Fault, ProblemError, fault
 from explainer.problem.model import Numbers, Problem
 from explainer.trace.connections import Connections, own_names
@@ -232,8 +231,7 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     Raises:
         ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
     """
-    own = own_names(problem.task.parameters)
-    names = Names(convention(problem.presentation.convention), problem.task.sizes, own)
+    names = Names(problem.convention, problem.task.sizes, own_names(problem.task.parameters))
     arithmetic = ARITHMETICS[problem.numbers.arithmetic](
         places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros
     )

@@ -2,6 +2,7 @@
 
 from explainer.explain.given import given_section
 from explainer.explain.kinds import Kind
+from explainer.explain.notation import notation_section
 from explainer.explain.outcome import check_section, table_section
 from explainer.explain.passes import backward_section, error_section, forward_section, update_section
 from explainer.explain.reading import Reading
@@ -17,6 +18,7 @@ def title(reading: Reading) -> str:
 KIND = Kind(
     title,
     (
+        notation_section,
         given_section,
         forward_section,
         error_section,

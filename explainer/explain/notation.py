@@ -1,0 +1,80 @@
+"""The table of notation that a page opens with: the symbols of the convention, and what they stand for."""
+
+from collections.abc import Iterator
+
+from explainer.explain.document import Block, Glossary, Inlines
+from explainer.explain.reading import Reading
+from explainer.maths.formula import Negation, Partial
+from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity, Role
+
+
+def notation_section(reading: Reading) -> Iterator[Block]:
+    """Every kind of symbol on the page with its meaning, in the order in which the page needs them."""
+    prose = reading.prose
+    entries = [
+        ((reading.letters(symbol),), prose(f"notation.{key}", **places(reading))) for symbol, key in symbols(reading)
+    ]
+    head = prose("notation.symbol"), prose("notation.meaning")
+    yield reading.heading("notation", 2, [Glossary(head, tuple(entries))])
+
+
+def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
+    """Each symbol, for any unit, and the key of its meaning."""
+    trace, convention = reading.trace, reading.trace.names.convention
+    present = {quantity.role for quantity in (*trace.given, *trace.index)}
+    for role in ROLES:
+        if role in present and not (role == "change" and convention.update != "by-change"):
+            yield general(reading, role), key_of(reading, role)
+        if role == "input" and FIXED_SIGNAL in trace.given:
+            yield FIXED_SIGNAL, "fixed_signal"
+        if role == "output" and role in present and role in convention.output_symbols and reading.last > 1:
+            yield Quantity("output", reading.last, "k"), "network_output"
+    if any(step.quantity.iteration for step in trace):
+        yield general(reading, "weight").after(), "new"
+
+
+def general(reading: Reading, role: Role) -> Quantity:
+    """The quantity of this role of any unit."""
+    match role:
+        case "input":
+            return Quantity(role, 0, "i")
+        case "target" | "error":
+            return Quantity(role, reading.last, "k")
+        case "rate" | "loss":
+            return Quantity(role, reading.last if role == "loss" else 0)
+        case "weight" | "change" | "gradient":
+            return Quantity(role, "l", "j", "i")
+        case "output" if reading.last == 1:
+            return Quantity(role, 1, "k")
+        case _:
+            return Quantity(role, "l", "j")
+
+
+def key_of(reading: Reading, role: Role) -> str:
+    """The key of the meaning of a role, where conventions differ in what they mean by it."""
+    convention = reading.trace.names.convention
+    match role:
+        case "bias":
+            return {"subtracted": "threshold", "weight": "bias_weight"}.get(convention.bias, "bias")
+        case "delta":
+            signed = {"downhill": "delta_downhill", "uphill": "delta_uphill"}[convention.delta]
+            return "slope" if convention.update == "by-gradient" else signed
+        case "output" if reading.last == 1:
+            return "network_output"
+        case _:
+            return role
+
+
+def places(reading: Reading) -> dict[str, Inlines]:
+    """How a meaning speaks of any unit: unit j, unit j of layer l, output unit k or the output."""
+    names = reading.trace.names
+    unit = "unit_of_layer" if names.convention.nodes == "by-layer" else "unit"
+    output = "the_output" if names.is_bare(reading.last) else "output_unit"
+    letters = {letter: reading.letter(letter) for letter in "ijkl"}
+    slope = Partial(Quantity("loss", reading.last), Quantity("net", "l", "j"))
+    return {
+        "definition": (reading.letters(Negation(slope) if reading.laws.downhill else slope),),
+        **{letter: (shown,) for letter, shown in letters.items()},
+        "unit": reading.prose(f"notation.{unit}", **letters),
+        "output_unit": reading.prose(f"notation.{output}", **letters),
+    }
