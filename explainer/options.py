@@ -109,7 +109,7 @@ SETTINGS = options(
         "--arithmetic",
         shell_complete=names_of("arithmetics"),
         metavar="NAME",
-        help="decimal: by hand, rounded values carried; float: full precision; letters: no numbers.",
+        help="decimal: by hand, rounded values carried; float: full precision; exact: fractions; letters: no numbers.",
     ),
     click.option(
         "--decimals",

@@ -27,7 +27,7 @@ LISTS = (
 
 def listed(what: str) -> list[str]:
     """The names of one kind."""
-    from explainer.maths.arithmetic import ARITHMETICS
+    from explainer.maths.arithmetics import ARITHMETICS
     from explainer.maths.functions import ACTIVATIONS
     from explainer.maths.losses import LOSSES
     from explainer.problem.convention import convention_names

@@ -199,7 +199,7 @@ LATEX_WORDS = re.compile(
     | (?P<endbrace>\\rbrace)
     | (?P<endabs>\\rvert)
     | (?P<function>(?:\\sigma|\\(?:operatorname|mathrm)\{(?P<word>L?ReLU|tanh|max)\}|\\(?P<name>tanh|max))
-        (?P<prime>'?)(?=\())
+        (?P<prime>'?)(?=(?:\\left)?\())
     | (?P<e>e(?=\^))
     | (?P<symbol>SYMBOL)
     | (?P<punctuation>[-+^/(){}\[\],])

@@ -263,7 +263,7 @@ def test_a_check_of_a_file_with_faults_ends_with_2() -> None:
         ("conventions", {"lecture", "mitchell"}),
         ("activations", {"sigmoid", "tanh", "relu", "leaky-relu", "linear"}),
         ("losses", {"half-squared-error", "mean-squared-error"}),
-        ("arithmetics", {"decimal", "float", "letters"}),
+        ("arithmetics", {"decimal", "float", "exact", "letters"}),
         ("formats", {"markdown", "latex", "text"}),
         ("languages", {"en"}),
         ("problems", {"lecture-3-2-1"}),

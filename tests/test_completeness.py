@@ -12,7 +12,8 @@ import pytest
 
 from explainer.cli import main
 from explainer.explain.document import Block, Document, Inline, Text
-from explainer.maths.arithmetic import ARITHMETICS, SUBRESULTS
+from explainer.maths.arithmetic import SUBRESULTS
+from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.formula import PARTS, Formula
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from command import PROBLEM, run
 
-from explainer.maths.arithmetic import ARITHMETICS
+from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 
@@ -106,6 +106,6 @@ def test_the_trace_of_every_step_is_valid(path: Path, arithmetic: str) -> None:
 def test_the_schema_of_a_trace_promises_what_a_program_needs() -> None:
     """Every step has its name, role, indices, phase, law, formula, operands, value and printed value."""
     step = schema("trace")["properties"]["steps"]["items"]
-    wanted = {"name", "role", "indices", "phase", "law", "formula", "operands", "value", "printed"}
+    wanted = {"name", "role", "indices", "phase", "law", "formula", "operands", "value", "decimal", "printed"}
     assert set(step["required"]) == wanted
     assert set(step["properties"]["formula"]["required"]) == {"text", "latex"}

@@ -38,7 +38,9 @@ def exact_values(trace: Trace) -> Exact:
     """Every quantity with 40 digits, nothing rounded on the way; values put in as they were, letters drawn."""
     values: Exact = drawn(trace) if trace.arithmetic.in_letters else dict(trace.given)
     for step in trace:
-        values[step.quantity] = Decimal(str(step.value)) if step.put_in else evaluated(step.equation, values)
+        values[step.quantity] = (
+            trace.arithmetic.written(step.value) if step.put_in else evaluated(step.equation, values)
+        )
     return values
 
 
@@ -82,7 +84,7 @@ def states(trace: Trace, step: Step, values: Exact) -> bool:
     if not trace.arithmetic.carries_more or step.put_in:
         return True
     exact = values[step.quantity]
-    return abs(Decimal(step.value) - exact) <= CARRIED * max(abs(exact), SMALL)
+    return abs(trace.arithmetic.written(step.value) - exact) <= CARRIED * max(abs(exact), SMALL)
 
 
 def left_out(kinks: int) -> tuple[str, ...]:

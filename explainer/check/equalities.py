@@ -10,7 +10,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from explainer.check.findings import Finding
+from explainer.check.fractions import holds_exactly
 from explainer.check.intervals import meet
+from explainer.check.nearness import rounds, same
 from explainer.explain.document import (
     Block,
     Bullets,
@@ -28,13 +30,10 @@ from explainer.explain.document import (
 )
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import ATOMS, Formula, Inline, Number, Signed, difference, is_shortened, parts
-from explainer.maths.numerals import CONTEXT, Numeral, decimals, significant, unit
+from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Trace
-
-SAME = Decimal("1e-30")
-"""Two sides are the same number if they differ by less than this part of it: e^−(−0.7) and e^0.7."""
 
 PRINTER = TextPrinter()
 
@@ -42,10 +41,13 @@ PRINTER = TextPrinter()
 def equalities(trace: Trace, pages: Sequence[Document]) -> Finding:
     """Every equality between numbers on the pages, and every change in their tables."""
     held, wrong, skipped = 0, [], 0
-    for left, right in (pair for page in pages for pair in (*pairs(page, trace), *changes(page.blocks, trace))):
+    true = holds_exactly if trace.in_fractions else holds
+    found = ((pair, true) for page in pages for pair in pairs(page, trace))
+    in_tables = ((pair, holds) for page in pages for pair in changes(page.blocks, trace))
+    for (left, right), is_true in (*found, *in_tables):
         if is_shortened(left.formula) or is_shortened(right.formula):
             skipped += 1
-        elif holds(left, right, trace):
+        elif is_true(left, right, trace):
             held += 1
         else:
             wrong.append(f"{shown(left)} {right.relation} {shown(right)}")
@@ -120,11 +122,6 @@ def holds(left: Term, right: Term, trace: Trace) -> bool:
     return follows(left.formula, right.formula, trace)
 
 
-def same(left: Decimal, right: Decimal) -> bool:
-    """Whether two numbers are the same to the working digits."""
-    return left == right or abs(left - right) <= SAME * max(abs(left), abs(right))
-
-
 def follows(left: Formula, right: Formula, trace: Trace) -> bool:
     """Whether every number on the right is the rounding of what stands in its place on the left."""
     if isinstance(left, Inline) and not isinstance(right, Inline | Quantity):
@@ -136,15 +133,6 @@ def follows(left: Formula, right: Formula, trace: Trace) -> bool:
     if isinstance(left, ATOMS):
         return left == right
     return all(follows(mine, yours, trace) for mine, yours in zip(parts(left), parts(right), strict=True))
-
-
-def rounds(exact: Decimal, printed: Numeral) -> bool:
-    """Whether a numeral is a number rounded half up to the digits that the numeral shows."""
-    if exact == printed.digits:
-        return True
-    if printed.scientific:
-        return bool(exact) and significant(exact, len(printed.digits.as_tuple().digits)) == printed.digits
-    return CONTEXT.quantize(exact, unit(decimals(printed.digits))) == printed.digits
 
 
 def numeral(atom: Quantity | Number, trace: Trace) -> Numeral:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from explainer.check.equalities import chains, same, shown
+from explainer.check.equalities import chains, shown
 from explainer.check.findings import Finding
+from explainer.check.nearness import same
 from explainer.explain.document import Document, Term
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Formula, IndexedSum, Partial, parts, quantities

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from explainer.check.findings import Finding
-from explainer.explain.working import Working
+from explainer.explain.closed import working
 from explainer.maths.numerals import CONTEXT, decimals, unit
 from explainer.maths.quantity import Quantity
 from explainer.problem.faults import Fault, ProblemError
@@ -56,7 +56,7 @@ def bears_out(trace: Trace, quantity: Quantity, erratum: Erratum) -> bool:
 
 def carried(trace: Trace, quantity: Quantity) -> Decimal:
     """The value carried for a quantity."""
-    return Decimal(str(trace.value(quantity)))
+    return trace.arithmetic.written(trace.value(quantity))
 
 
 def named(trace: Trace, table: str, name: str) -> Quantity:
@@ -78,5 +78,5 @@ def rounds_to(ours: Decimal, figure: Decimal) -> bool:
 
 def written(trace: Trace, quantity: Quantity) -> str:
     """The working of a quantity as plain text."""
-    derivation = Working(trace, "full").derivation(trace.index[quantity])
+    derivation = working(trace, "full").derivation(trace.index[quantity])
     return " = ".join(PRINTER.unbroken(term.formula, term.lens) for term in derivation.terms)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from explainer.exercise.wish import Wish
-from explainer.maths.arithmetic import ARITHMETICS
+from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity, Role

@@ -63,10 +63,12 @@ class Derivation(Struct, frozen=True):
     """The worked chain of one quantity: its symbol, then every side that follows.
 
     Without `stacked`, the lines of numbers are filled up, and the result stands on the last of them.
+    The last line has `ending` sides: the result, and what is said beside it.
     """
 
     terms: tuple[Term, ...]
     stacked: bool = True
+    ending: int = 1
 
 
 class Derivations(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The section of what is given: the network, the sample, the parameters, the rounding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
 from explainer.explain.parameters import parameters
@@ -8,7 +8,7 @@ from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
 from explainer.maths.losses import LOSSES
 from explainer.maths.numerals import Rounding
-from explainer.maths.quantity import FIXED_SIGNAL, Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
 from explainer.trace.derive import RATE, activation
 
 
@@ -144,14 +144,21 @@ def rounding(reading: Reading) -> Iterator[Inlines]:
     )
     if any(trace.numeral(step.quantity).scientific for step in trace):
         yield prose("rounding.scientific")
-    if trace.problem.numbers.exceptions:
-        yield prose("rounding.exceptions", list=exceptions(reading))
+    stated = {name: rule for name, rule in trace.problem.numbers.exceptions.items() if holds(reading, name, rule)}
+    if stated:
+        yield prose("rounding.exceptions", list=exceptions(reading, stated))
 
 
-def exceptions(reading: Reading) -> Inlines:
+def holds(reading: Reading, name: str, rule: Rounding) -> bool:
+    """Whether an exception says anything: exactly, intermediate results and what is not rounded have no decimals."""
+    _, _, role = name.rpartition(".")
+    return not reading.trace.in_fractions or (role in ROLES and rule.kind != "all")
+
+
+def exceptions(reading: Reading, stated: Mapping[str, Rounding]) -> Inlines:
     """The exceptions in words, those with the same rounding together: "δ and changes Δ: 4 decimals; …"."""
     alike: dict[Rounding, list[Inlines]] = {}
-    for name, rule in reading.trace.problem.numbers.exceptions.items():
+    for name, rule in stated.items():
         alike.setdefault(rule, []).append(rounded_name(reading, name))
     groups = [
         reading.prose("rounding.exception", names=reading.prose.enumerated(names), places=places(reading, rule))

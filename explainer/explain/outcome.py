@@ -89,10 +89,10 @@ def measure(reading: Reading) -> Measure:
 
 def comparison(reading: Reading, found: Measure) -> Iterator[Inlines]:
     """The error before and after, and by how much it has changed."""
-    numerals = reading.trace.numeral
+    figures, numerals = reading.trace.figure, reading.trace.numeral
     moments = ((f"{found.role}_before", found.before, found.old), (f"{found.role}_after", found.after, found.new))
     for moment, formula, number in moments:
-        sides = ((formula, numerals), (number, numerals)) if isinstance(formula, Call) else ((number, numerals),)
+        sides = ((formula, figures), (number, numerals)) if isinstance(formula, Call) else ((number, numerals),)
         value = reading.equality((formula, reading.trace.names), *sides)
         yield reading.prose(f"comparison.{moment}", value=value)
     if found.old.value != found.new.value:

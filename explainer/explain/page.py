@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
+from explainer.explain.closed import working
 from explainer.explain.document import Block, Document
 from explainer.explain.kinds import Kind, kind_of_page
 from explainer.explain.prose import prose
 from explainer.explain.reading import Reading, worded
-from explainer.explain.working import Working
 from explainer.problem.model import Presentation
 from explainer.trace.trace import Trace
 
 
 def explain(trace: Trace, presentation: Presentation) -> Document:
     """The worked solution of a trace; of a slice, what it needs and no more."""
-    reading = Reading(trace, worded(prose(presentation.language), trace), Working(trace, presentation.detail))
+    reading = Reading(trace, worded(prose(presentation.language), trace), working(trace, presentation.detail))
     kind = kind_of_page(trace.problem.kind)
     return Document(trace.problem.title or kind.title(reading), tuple(blocks(reading, kind)), presentation.language)
 

@@ -56,7 +56,17 @@ class Reading(Struct, frozen=True):
         """symbol = value; in letters the symbol alone"""
         if self.in_letters:
             return self.letters(quantity)
+        if self.trace.in_fractions:
+            return self.fraction(quantity)
         return self.equality((quantity, self.trace.names), (quantity, self.trace.numeral))
+
+    def fraction(self, quantity: Quantity) -> Math:
+        """symbol = decimal = fraction for a given number, which was given as a decimal; else the other way round"""
+        symbol = Term("", quantity, self.trace.names)
+        sides = tuple(self.working.result(quantity))
+        if quantity in self.trace.given and len(sides) > 1:
+            return Math((symbol, Term("=", quantity, self.trace.numeral), sides[0]))
+        return Math((symbol, *sides))
 
     def equality(self, *sides: tuple[Formula, Lens]) -> Math:
         """Formulas, each read through its lens, joined by the signs that their printed digits bear out."""

@@ -57,13 +57,14 @@ class Working(Struct, frozen=True):
         letters, lines = self.chosen(step)
         for formula in letters:
             yield Term("=", formula, names)
-        if self.trace.arithmetic.in_letters:
-            return
-        before = Line(letters[-1])
-        if isinstance(before.formula, Constant):
-            return
+        if not (self.trace.arithmetic.in_letters or isinstance(letters[-1], Constant)):
+            yield from self.numbers(step, letters[-1], lines)
+
+    def numbers(self, step: Step, formula: Formula, lines: list[Line]) -> Iterator[Term]:
+        """The lines of numbers that follow from a formula, and the result."""
+        before = Line(formula)
         for line in (*lines, Line(step.quantity)):
-            yield Term(self.relation(before, line), line.formula, numerals)
+            yield Term(self.relation(before, line), line.formula, self.trace.numeral)
             before = line
 
     def chosen(self, step: Step) -> tuple[list[Formula], list[Line]]:
@@ -99,6 +100,10 @@ class Working(Struct, frozen=True):
         """What a named function stands for, where every line is asked for."""
         definition = step.equation.definition
         return [definition] if definition is not None and self.detail == "full" else []
+
+    def result(self, quantity: Quantity) -> Iterator[Term]:
+        """What a quantity is worth, as the end of a chain."""
+        yield Term(self.relation(Line(quantity), Line(quantity)), quantity, self.trace.numeral)
 
     def reduced(self, formula: Formula, step: Step) -> list[Line] | None:
         """The substitution and every line after it, or None where they do not lead to the result."""

@@ -2,7 +2,7 @@
 
 `decimal` works as by hand: every recorded value and every sub-result is rounded when it is written
 down, and the rounded value is carried on. `float` carries double precision and rounds what it prints.
-`letters` works nothing out: every equation stays as it is.
+`exact` (a module of its own) carries fractions. `letters` works nothing out: every equation stays as it is.
 """
 
 import math
@@ -36,7 +36,7 @@ from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding
 from explainer.maths.quantity import Quantity
 
 Value = Any
-"""What an arithmetic carries: a `Decimal` or a `float`; in letters nothing."""
+"""What an arithmetic carries: a `Decimal`, a `float` or a `Fraction`; in letters nothing."""
 
 Values = Callable[[Quantity], Value]
 
@@ -78,6 +78,8 @@ class Arithmetic:
     name = ""
     carries_more = False
     """Whether more digits are carried than are printed."""
+    in_fractions = False
+    """Whether a value may be printed as a fraction, and what is none by its name."""
     in_letters = False
     """Whether nothing is worked out, so that no quantity has a value."""
 
@@ -113,6 +115,10 @@ class Arithmetic:
     def finite(self, value: Value) -> bool:
         """Whether the value is a number within range."""
         raise NotImplementedError
+
+    def written(self, value: Value) -> Decimal:
+        """A value in digits."""
+        return Decimal(str(value))
 
     def evaluate(self, formula: Formula, values: Values, phase: str) -> Value:
         """The value of a formula, its sub-results settled and the formula itself not."""
@@ -303,11 +309,6 @@ def printed_value(formula: Formula, numerals: Callable[[Quantity], Numeral]) -> 
     CONTEXT.clear_flags()
     value: Decimal = PRINTED.evaluate(formula, lambda quantity: numerals(quantity).digits, "")
     return value, not CONTEXT.flags[Inexact]
-
-
-ARITHMETICS: dict[str, type[Arithmetic]] = {
-    arithmetic.name: arithmetic for arithmetic in (DecimalArithmetic, FloatArithmetic, LetterArithmetic)
-}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Numerals: a number as it stands on the page, and the rounding that makes it so."""
 
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -25,12 +26,18 @@ class Numeral(Struct, frozen=True, gc=False):
     """A number as printed: `digits` say how many places are shown.
 
     `exact` tells whether the digits are the whole value carried, or a rounding of it.
-    `scientific` asks for mantissa × 10^exponent.
+    `scientific` asks for mantissa × 10^exponent. A `ratio` is printed in place of the digits.
     """
 
     digits: Decimal
     exact: bool = True
     scientific: bool = False
+    ratio: Fraction | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is printed as a fraction, and that is a whole number."""
+        return self.ratio is not None and self.ratio.denominator == 1
 
     @property
     def negative(self) -> bool:

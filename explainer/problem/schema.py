@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explainer.maths.arithmetic import ARITHMETICS, SUBRESULTS
+from explainer.maths.arithmetic import SUBRESULTS
+from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import PHASES, ROLES
@@ -286,7 +287,9 @@ def shared_fields() -> dict[str, Schema]:
         numbers=table(
             "How numbers are worked out and rounded.",
             [],
-            arithmetic=choice("By hand, in full precision, or in letters only.", list(ARITHMETICS), "decimal"),
+            arithmetic=choice(
+                "By hand, in full precision, exactly in fractions, or in letters only.", list(ARITHMETICS), "decimal"
+            ),
             decimals={**DECIMALS, "default": 4, "description": "Decimals of every result."},
             significant={**FIGURES, "description": "Significant figures of every result, instead."},
             trailing_zeros={

@@ -4,7 +4,9 @@ import re
 from fractions import Fraction
 from typing import ClassVar
 
-from explainer.publish.printer import BREAK, Printer
+from explainer.explain.document import Lens
+from explainer.maths.formula import Formula
+from explainer.publish.printer import BREAK, POWER, Printer
 from explainer.trace.names import ASCII, Symbol
 
 CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega")
@@ -17,7 +19,7 @@ GREEK = {
 BUILT_IN = {"tanh": r"\tanh", "ln": r"\ln", "max": r"\max"}
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
-UNSEEN = re.compile(r"\\(?:mathrm|frac|text)|[{}_^]|(?<=\\)[A-Za-z]+")
+UNSEEN = re.compile(r"\\(?:mathrm|frac|text|left|right)|[{}_^]|(?<=\\)[A-Za-z]+")
 """What takes no room on the page: braces, and the names of commands that set what follows them."""
 
 
@@ -72,6 +74,12 @@ class LatexPrinter(Printer):
     def left_out(self, count: int) -> str:
         return rf"\cdots \text{{ ({count} more) }} \cdots"
 
+    def enclosed(self, arguments: str) -> str:
+        return rf"\left({arguments}\right)" if r"\frac" in arguments else super().enclosed(arguments)
+
+    def small(self, formula: Formula, lens: Lens) -> str:
+        return SMALL.unbroken(formula, lens)
+
     def magnitude(self, inner: str) -> str:
         return rf"\lvert {inner} \rvert"
 
@@ -87,6 +95,17 @@ class LatexPrinter(Printer):
 
     def width(self, text: str) -> int:
         return len(UNSEEN.sub("", text).replace("\\", ""))
+
+
+class SmallPrinter(LatexPrinter):
+    """LaTeX in an exponent, where a fraction is written with a slash."""
+
+    def ratio(self, numerator: str, denominator: str, around: int) -> str:
+        text = f"{numerator}/{denominator}"
+        return f"({text})" if around >= POWER else text
+
+
+SMALL = SmallPrinter()
 
 
 def word(text: str) -> str:

@@ -54,7 +54,7 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
     sides = [side(term, printer) for term in terms]
     letters = sum(term.lens is subject.lens for term in terms)
     widest = WIDEST - printer.width(name)
-    for group in grouped(sides, letters, widest, stacked=derivation.stacked):
+    for group in grouped(sides, letters, widest, derivation):
         for relation, body in broken(group, widest):
             yield Row(name, relation, body)
             name = ""
@@ -66,15 +66,16 @@ def side(term: Term, printer: Printer) -> Side:
     return Side(printer.relations[term.relation], pieces, tuple(map(printer.width, pieces)))
 
 
-def grouped(sides: list[Side], letters: int, widest: int, *, stacked: bool) -> Iterator[list[Side]]:
+def grouped(sides: list[Side], letters: int, widest: int, derivation: Derivation) -> Iterator[list[Side]]:
     """The sides of each row: formulas in letters, then the arithmetic, and stacked, the result by itself."""
     if sum(each.width for each in sides) <= min(SHORT, widest):
         yield sides
-    elif stacked:
+    elif derivation.stacked:
+        result = max(letters, len(sides) - derivation.ending)
         yield from paired(sides[:letters])
-        yield from paired(sides[letters:-1])
-        if sides[letters:]:
-            yield sides[-1:]
+        yield from paired(sides[letters:result])
+        if sides[result:]:
+            yield sides[result:]
     else:
         yield from filled(sides[:letters], widest)
         yield from filled(sides[letters:], widest)

@@ -95,6 +95,14 @@ class Printer:
         """A fraction that belongs to a law, such as ½."""
         raise NotImplementedError
 
+    def ratio(self, numerator: str, denominator: str, around: int) -> str:
+        """A fraction of the calculation."""
+        return self.fraction(numerator, denominator)
+
+    def small(self, formula: Formula, lens: Lens) -> str:
+        """A formula as it stands in an exponent."""
+        return self.unbroken(formula, lens)
+
     def raised(self, base: str, exponent: str) -> str:
         """A power of two printed parts."""
         raise NotImplementedError
@@ -154,11 +162,15 @@ class Printer:
             return self.slope(self.symbol(look.of), self.symbol(look.by), straight=False)
         if isinstance(look, Fraction):
             return self.constant(look)
-        text = (self.minus if look.negative else "") + self.unsigned(look)
-        return self.bracketed(text) if look.negative and around else text
+        if look.negative:
+            text = self.minus + self.unsigned(look)
+            return self.bracketed(text) if around else text
+        return self.unsigned(look, around)
 
-    def unsigned(self, numeral: Numeral) -> str:
-        """The digits of a numeral without its sign."""
+    def unsigned(self, numeral: Numeral, around: int = 0) -> str:
+        """The digits of a numeral, or its fraction, without its sign."""
+        if numeral.ratio is not None and numeral.ratio.denominator > 1:
+            return self.ratio(str(abs(numeral.ratio.numerator)), str(numeral.ratio.denominator), around)
         digits, power = numeral.parts()
         return self.scientific(digits, power) if power else digits
 
@@ -196,7 +208,7 @@ class Printer:
         if isinstance(factors[0], Negation) and around != PRODUCT:
             rest = Product((factors[0].term, *factors[1:]))
             return self.negation(Negation(rest), lens, around)
-        if any(isinstance(factor, Number) for factor in factors):
+        if any(isinstance(factor, Number) and factor.numeral.ratio is None for factor in factors):
             printed = f"{BREAK} {self.times} ".join(self(factor, lens, POWER) for factor in factors)
         else:
             printed = self.side_by_side(factors, lens)
@@ -215,7 +227,7 @@ class Printer:
             slope = isinstance(look, Slope)
             dotted = place and (slope or slope_before or needs_dot(factors[place - 1], factor))
             if numeral and not dotted and not self.stands_bare(factor, following, lens, first=not place):
-                text = text if text.startswith("(") else self.bracketed(text)
+                text = text if opens_bracket(text) else self.bracketed(text)
             if dotted:
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
@@ -235,7 +247,7 @@ class Printer:
         if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
             return True
         if isinstance(following, ATOMS) and isinstance(look_of(following, lens), Symbol | Slope):
-            return True
+            return not (isinstance(factor, Quantity) and isinstance(look, Numeral) and look.is_whole)
         return isinstance(following, Sum | Power)
 
     def negation(self, formula: Formula, lens: Lens, around: int) -> str:
@@ -257,7 +269,7 @@ class Printer:
         base = self(formula.base, lens, POWER)
         look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
         bare = isinstance(look, Symbol) and not look.above
-        number = look is not None and not bare and not base.startswith("(")
+        number = look is not None and not bare and not opens_bracket(base)
         if number or isinstance(formula.base, Quotient | Power | Exponential):
             base = self.bracketed(base)
         return self.raised(base, str(formula.exponent))
@@ -265,7 +277,7 @@ class Printer:
     def exponential(self, formula: Formula, lens: Lens, around: int) -> str:
         """A power of e."""
         assert isinstance(formula, Exponential)
-        return self.raised("e", self.unbroken(formula.exponent, lens))
+        return self.raised("e", self.small(formula.exponent, lens))
 
     def call(self, formula: Formula, lens: Lens, around: int) -> str:
         """A function of its arguments."""
@@ -276,7 +288,7 @@ class Printer:
             return self.magnitude(arguments)
         if formula.function == "sqrt":
             return self.root(arguments)
-        return f"{self.function(function.sign)}({arguments})"
+        return f"{self.function(function.sign)}{self.enclosed(arguments)}"
 
     def indexed_sum(self, formula: Formula, lens: Lens, around: int) -> str:
         """Σ over an index."""
@@ -318,12 +330,16 @@ class Printer:
         sign = formula.sign.removesuffix("′")
         base, _, below = sign.partition("_")
         printed = self.symbol(Symbol(base, below)) + self.stroke * (sign != formula.sign)
-        return f"{printed}({self.unbroken(formula.arguments[0], lens)})"
+        return printed + self.enclosed(self.unbroken(formula.arguments[0], lens))
 
     def prime(self, formula: Formula, lens: Lens, around: int) -> str:
         """What is still to be differentiated, in brackets."""
         assert isinstance(formula, Prime)
         return self.bracketed(self.unbroken(formula.formula, lens)) + self.stroke
+
+    def enclosed(self, arguments: str) -> str:
+        """The arguments of a function in their brackets."""
+        return f"({arguments})"
 
     def bracketed(self, text: str) -> str:
         """The text in brackets."""

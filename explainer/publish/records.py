@@ -4,8 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
+from explainer.explain.closed import closed_form
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Formula, quantities
 from explainer.maths.quantity import PHASES, ROLES, Quantity
@@ -46,10 +48,23 @@ def record(trace: Trace, step: Step) -> Record:
 
 
 def worth(trace: Trace, quantity: Quantity) -> Record:
-    """What a quantity is worth, as carried and as printed; in letters nothing."""
+    """What a quantity is worth, as carried, in digits, and as printed; in letters nothing."""
     if trace.arithmetic.in_letters:
-        return {"value": None, "printed": None}
-    return {"value": lossless(trace.value(quantity)), "printed": TEXT(quantity, trace.numeral)}
+        return {"value": None, "decimal": None, "printed": None}
+    value = trace.value(quantity)
+    return {
+        "value": closed(trace, quantity) if trace.arithmetic.in_fractions else lossless(value),
+        "decimal": lossless(trace.arithmetic.written(value)) if trace.arithmetic.in_fractions else lossless(value),
+        "printed": TEXT(quantity, trace.numeral),
+    }
+
+
+def closed(trace: Trace, quantity: Quantity) -> str:
+    """An exact value: a fraction such as -7/10, or the closed form of what is none."""
+    value, step = trace.value(quantity), trace.index.get(quantity)
+    if isinstance(value, Fraction) or step is None:
+        return str(value)
+    return TEXT.unbroken(closed_form(trace, step), trace.figure)
 
 
 def printed(printer: Printer, formula: Formula, trace: Trace) -> str:
@@ -85,7 +100,7 @@ def given_record(trace: Trace, quantity: Quantity) -> Record:
     }
 
 
-COLUMNS = ("name", "phase", "formula", "value", "printed", "law")
+COLUMNS = ("name", "phase", "formula", "value", "decimal", "printed", "law")
 
 
 def flat(trace: Trace) -> Iterator[Record]:
@@ -139,9 +154,9 @@ def trace_schema() -> dict[str, Any]:
     formula = strict(text=text, latex=text)
     step = strict(
         name=text, role=role, indices=strict(**indices), phase={"enum": list(PHASES)}, law=text,
-        formula=formula, operands=names, value=worth, printed=worth,
+        formula=formula, operands=names, value=worth, decimal=worth, printed=worth,
     )  # fmt: skip
-    given = strict(name=text, role=role, value=worth, printed=worth)
+    given = strict(name=text, role=role, value=worth, decimal=worth, printed=worth)
     whole = strict(
         title=text, source=text, convention=text, arithmetic=text,
         given={"type": "array", "items": given}, steps={"type": "array", "items": step},

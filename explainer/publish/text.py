@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import ClassVar
 
-from explainer.publish.printer import Printer
+from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import Symbol
 
 SUBSCRIPTS = str.maketrans("0123456789ijkhlmnor+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣ₊₋₍₎")
@@ -34,6 +34,10 @@ class TextPrinter(Printer):
 
     def constant(self, value: Fraction) -> str:
         return VULGAR.get(str(value)) or f"({value})"
+
+    def ratio(self, numerator: str, denominator: str, around: int) -> str:
+        text = f"{numerator}/{denominator}"
+        return f"({text})" if around >= POWER else text
 
     def raised(self, base: str, exponent: str) -> str:
         if exponent == "2":

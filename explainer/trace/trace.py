@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from msgspec import Struct
 
-from explainer.maths.arithmetic import ARITHMETICS, Arithmetic, Places, Value
+from explainer.maths.arithmetic import Arithmetic, Places, Value
+from explainer.maths.arithmetics import ARITHMETICS
+from explainer.maths.exact import fraction, is_readable
 from explainer.maths.formula import Formula, Number, quantities
 from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import PHASES, Phase, Quantity, Role
@@ -17,7 +19,7 @@ from explainer.problem.model import Numbers, Problem
 from explainer.trace.connections import Connections, own_names
 from explainer.trace.derive import Equation
 from explainer.trace.kinds import kind_of_equations
-from explainer.trace.names import Finder, Names, clashes
+from explainer.trace.names import Finder, Names, Slope, Symbol, clashes
 
 if TYPE_CHECKING:
     import sympy
@@ -82,8 +84,8 @@ class Given(Struct, frozen=True):
 class Trace:
     """The steps of one problem, indexed by name, iterated in order.
 
-    `trace["delta_5"].value` is the value as carried: a `Decimal` or a `float`, as the arithmetic has it, and None
-    in letters.
+    `trace["delta_5"].value` is the value as carried: a `Decimal`, a `float` or a `Fraction`, as the arithmetic has it,
+    and None in letters.
     """
 
     def __init__(
@@ -171,8 +173,22 @@ class Trace:
         if step is None:
             return as_written(self.given[quantity])
         if step.put_in:
-            return as_written(Decimal(str(step.value)))
+            return as_written(self.arithmetic.written(step.value))
         return self.arithmetic.numeral(step.value, self.rounding(step))
+
+    @property
+    def in_fractions(self) -> bool:
+        """Whether values are put in as fractions, or by their names."""
+        return self.arithmetic.in_fractions
+
+    def figure(self, quantity: Quantity) -> Numeral | Symbol | Slope:
+        """How a quantity looks where it is put into a formula: its numeral; exactly, a fraction or else its name."""
+        if not self.in_fractions:
+            return self.numeral(quantity)
+        value = self.value(quantity)
+        if is_readable(value):
+            return fraction(value)
+        return self.numeral(quantity) if quantity in self.given else self.names(quantity)
 
     @property
     def has_values_put_in(self) -> bool:
