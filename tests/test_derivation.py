@@ -26,8 +26,9 @@ from explainer.maths.slopes import SLOPES
 from explainer.maths.symbolic import expression
 from explainer.problem.convention import convention, convention_names
 from explainer.problem.model import Function
+from explainer.trace.claims import Claim, SlopeClaim
 from explainer.trace.names import Names
-from explainer.trace.principles import Claim, Principles, SlopeClaim
+from explainer.trace.principles import Principles
 from tests.mathematics import Call, Exp, Neg, Node, Num, Power, Quotient, Sum, Sym, parsed
 from tests.mathematics import Product as Factors
 

@@ -25,9 +25,10 @@ from explainer.maths.slopes import Z
 from explainer.maths.symbolic import applied, expression
 from explainer.problem.model import Function
 from explainer.publish.text import TextPrinter
+from explainer.trace.claims import Claim, Place, SlopeClaim
 from explainer.trace.derive import RATE, activation
 from explainer.trace.names import Names
-from explainer.trace.principles import ANY, BEFORE, COUNT, NEXT, OUTPUT, Claim, Place, Principles, SlopeClaim
+from explainer.trace.principles import ANY, BEFORE, COUNT, NEXT, OUTPUT, Principles
 
 SIZES = (2, 2, 2, 2)
 """The network that derivations are tried on: two hidden layers of two units, and two outputs."""

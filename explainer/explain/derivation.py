@@ -11,9 +11,10 @@ from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import Z
 from explainer.maths.softmax import written
 from explainer.problem.model import Function
+from explainer.trace.claims import Place, SlopeClaim
 from explainer.trace.derive import RATE, activation
 from explainer.trace.laws import Unit
-from explainer.trace.principles import ANY, COUNT, OUTPUT, Place, Principles, SlopeClaim, principles_of
+from explainer.trace.principles import ANY, COUNT, OUTPUT, Principles, principles_of
 
 UNIT: Mapping[Place, str] = {"any": "j", "hidden": "h", "output": "k"}
 """The letter for a unit of each kind."""

@@ -6,9 +6,6 @@ Nature 323 (1986); Mitchell, Machine Learning (1997), §4.5.3.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Literal
-
-from msgspec import Struct
 
 from explainer.maths.chain import Chain, Line, chain, last
 from explainer.maths.formula import (
@@ -26,10 +23,11 @@ from explainer.maths.formula import (
 )
 from explainer.maths.loss_slopes import LOSS_SLOPES
 from explainer.maths.quantity import Quantity
-from explainer.maths.slopes import SLOPES, Slope
+from explainer.maths.slopes import SLOPES
 from explainer.maths.softmax import other_slope, own_slope
 from explainer.problem.convention import Convention
 from explainer.problem.model import Derivation, Function, Problem
+from explainer.trace.claims import Claim, Place, Shape, SlopeClaim
 from explainer.trace.derive import RATE, activation
 from explainer.trace.laws import Laws, Unit, ordered
 
@@ -39,38 +37,11 @@ BEFORE, ANY, NEXT, OUTPUT = "l−1", "l", "l+1", "N"
 Of units, i sends to any unit j, h is a hidden one, k one that it feeds or an output unit, and sums run over m.
 """
 
-Place = Literal["any", "hidden", "output"]
-"""Which units a chain holds for."""
-
 SOFTMAX = "softmax"
 """The activation function of a whole layer."""
 
 COUNT = Letter("n")
 """How many outputs there are."""
-
-
-class Claim(Struct, frozen=True):
-    """What one part of the derivation shows, and for which units."""
-
-    place: Place
-    chain: Chain
-
-
-class SlopeClaim(Struct, frozen=True):
-    """The slope of an activation function, for any number z; `unit` is one that it is the function of."""
-
-    place: Place
-    function: Function
-    unit: Unit
-    cases: Slope
-
-
-class Shape(Struct, frozen=True):
-    """The error term of a kind of unit, as local derivative × error signal."""
-
-    place: Place
-    local: Formula
-    signal: Formula
 
 
 class Principles:
