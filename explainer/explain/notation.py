@@ -1,6 +1,6 @@
 """The table of notation that a page opens with: the symbols of the convention, and what they stand for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from explainer.explain.document import Block, Glossary, Inlines
 from explainer.explain.reading import Reading
@@ -27,10 +27,20 @@ def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
             yield general(reading, role), key_of(reading, role)
         if role == "input" and FIXED_SIGNAL in trace.given:
             yield FIXED_SIGNAL, "fixed_signal"
-        if role == "output" and role in present and role in convention.output_symbols and reading.last > 1:
-            yield Quantity("output", reading.last, "k"), "network_output"
+        if role in present and role in convention.output_symbols and role in AT_OUTPUT and reading.last > 1:
+            source = "i" if role == "weight" else 0
+            yield Quantity(role, reading.last, "k", source), AT_OUTPUT[role]
     if any(step.quantity.iteration for step in trace):
         yield general(reading, "weight").after(), "new"
+
+
+AT_OUTPUT: Mapping[Role, str] = {
+    "weight": "network_weight",
+    "bias": "network_bias",
+    "net": "network_net",
+    "output": "network_output",
+}
+"""The meaning of what is called differently in the output layer."""
 
 
 def general(reading: Reading, role: Role) -> Quantity:
