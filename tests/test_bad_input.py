@@ -207,7 +207,7 @@ def test_faults_of_the_request_and_of_several_files_come_together() -> None:
         ("a" * 300 + ".toml", "a" * 300 + ".toml: cannot be read: file name too long"),
         (
             "lecture-3-2-2",
-            'lecture-3-2-2: no such file, nor a problem that comes with the program (did you mean "lecture-3-2-1"?)',
+            'lecture-3-2-2: no such file, nor a problem that comes with the program (did you mean "lecture-2-2-2" or "lecture-3-2-1"?)',
         ),
         ("a\nb.toml", "a\\nb.toml: cannot be read: no such file or directory"),
     ],
