@@ -48,7 +48,7 @@ def test_every_published_problem_is_valid(path: Path) -> None:
         ("inputs = 3", "inputs = true"),
         ("0.9", "0"),
         ("0.9", '"0.9"'),
-        ('"sigmoid"', '"sigmod"'),
+        ('"half-squared-error"', '"half-square-error"'),
         ("half-squared-error", "mse"),
         ("[[samples]]", "[samples]"),
         ("[training]", "[numbers]\ndecimals = -1\n[training]"),

@@ -5,13 +5,15 @@ their rounding. Gradients are compared with central differences of the loss; eac
 by SymPy, of the loss composed as a function of that one net input.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from random import Random
 
 from explainer.check.findings import Finding
 from explainer.check.letters import drawn
 from explainer.maths.arithmetic import PRINTED
+from explainer.maths.formula import Constant, Formula, difference
+from explainer.maths.functions import Activation
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, Equation, activations
 from explainer.trace.trace import Step, Trace
@@ -46,7 +48,12 @@ def exact_values(trace: Trace) -> Exact:
 
 def evaluated(equation: Equation, values: Mapping[Quantity, Decimal]) -> Decimal:
     """The value of an equation."""
-    return Decimal(PRINTED.evaluate(equation.formula, values.__getitem__, ""))
+    return exact(equation.formula, values)
+
+
+def exact(formula: Formula, values: Mapping[Quantity, Decimal]) -> Decimal:
+    """The value of a formula."""
+    return Decimal(PRINTED.evaluate(formula, values.__getitem__, ""))
 
 
 def agree(one: Decimal, other: Decimal) -> bool:
@@ -107,14 +114,20 @@ def central_difference(trace: Trace, program: list[Equation], moved: Quantity, v
     return (ends[0][loss] - ends[1][loss]) / (2 * STEP)
 
 
+def joints(function: Activation, net: Quantity) -> Iterator[Formula]:
+    """What is 0 where a net input lies at a kink of its activation."""
+    yield from (difference(net, Constant(kink)) for kink in function.kinks)
+    yield from function.ties(net)
+
+
 def passes_kink(trace: Trace, one: Exact, other: Exact) -> bool:
     """Whether a net input that moves lies on different sides of a kink, or on it."""
     functions = activations(trace.problem.network)
     for step in trace.phases["forward"]:
         net = step.quantity
         if net.role == "net" and one[net] != other[net]:
-            for kink in functions[int(net.layer) - 1].kinks:
-                if (one[net] - kink) * (other[net] - kink) <= 0:
+            for joint in joints(functions[int(net.layer) - 1], net):
+                if exact(joint, one) * exact(joint, other) <= 0:
                     return True
     return False
 
@@ -125,8 +138,10 @@ def at_kink(trace: Trace, unit: Quantity, values: Exact) -> bool:
     for step in trace.phases["forward"]:
         net = step.quantity
         onward = int(net.layer) > int(unit.layer) or (net.layer, net.unit) == (unit.layer, unit.unit)
-        if net.role == "net" and onward and values[net] in functions[int(net.layer) - 1].kinks:
-            return True
+        if net.role == "net" and onward:
+            for joint in joints(functions[int(net.layer) - 1], net):
+                if not exact(joint, values):
+                    return True
     return False
 
 

@@ -6,13 +6,16 @@ from fractions import Fraction
 from itertools import product
 
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import Constant, Formula, Inline, Number, Power, Product, Sum, parts
+from explainer.maths.formula import Call, Constant, Formula, Inline, Named, Number, Power, Product, Quotient, Sum, parts
 from explainer.maths.numerals import CONTEXT, ZERO, Numeral
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Trace
 
 Interval = tuple[Decimal, Decimal]
 """The lowest and the highest value."""
+
+ANYTHING: Interval = Decimal("-Infinity"), Decimal("Infinity")
+"""The range of what has no bounds, such as 1 over a range around 0."""
 
 PRECISION = Decimal("1e-12")
 """What double precision may lose on the way, relative to the values."""
@@ -41,8 +44,14 @@ def interval(formula: Formula, trace: Trace) -> Interval:
             return value, value
         case Inline(_, inner):
             return interval(inner, trace)
-        case Power(base, 2):
-            return squared(interval(base, trace))
+        case Named(_, _, inner):
+            return interval(inner, trace)
+        case Power(base, exponent) if exponent % 2 == 0:
+            return from_zero(formula, interval(base, trace))
+        case Call("abs", (inner,)):
+            return from_zero(formula, interval(inner, trace))
+        case Quotient(_, denominator) if holds_zero(interval(denominator, trace)):
+            return ANYTHING
     return corners(formula, [interval(part, trace) for part in parts(formula)])
 
 
@@ -66,7 +75,12 @@ def corners(formula: Formula, ranges: list[Interval]) -> Interval:
             found = min(ends), max(ends)
         return found
     values = [PRINTED.apply(formula, list(ends)) for ends in product(*ranges)]
-    return min(values), max(values)
+    return (min(values), max(values)) if all(value.is_finite() for value in values) else ANYTHING
+
+
+def holds_zero(range_: Interval) -> bool:
+    """Whether 0 is in a range."""
+    return range_[0] <= 0 <= range_[1]
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
@@ -77,10 +91,10 @@ def total(values: Iterable[Decimal]) -> Decimal:
     return result
 
 
-def squared(base: Interval) -> Interval:
-    """The range of a square, which is lowest at 0."""
-    low, high = sorted(CONTEXT.multiply(end, end) for end in base)
-    return (ZERO if base[0] < 0 < base[1] else low), high
+def from_zero(formula: Formula, inner: Interval) -> Interval:
+    """The range of a square or the like, which is lowest at 0."""
+    low, high = sorted(PRINTED.apply(formula, [end]) for end in inner)
+    return (ZERO if holds_zero(inner) else low), high
 
 
 def no_value(quantity: Quantity) -> Decimal:

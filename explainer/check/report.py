@@ -8,6 +8,7 @@ from explainer.check.derivatives import Exact, deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
 from explainer.check.letters import equations
+from explainer.check.own_functions import own_functions
 from explainer.check.published import errata, published
 from explainer.explain.document import Document
 from explainer.explain.page import explain
@@ -37,7 +38,8 @@ def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
     written = pages(trace)
     derivatives = [*DERIVATIVES[trace.problem.kind], *([derivation] if trace.problem.presentation.derivation else [])]
     lines = equations(written, values) if trace.arithmetic.in_letters else equalities(trace, written)
-    ours = [lines, *(compared(trace, values) for compared in derivatives)]
+    own = own_functions(trace)
+    ours = [lines, *(compared(trace, values) for compared in derivatives), *([own] if own else [])]
     if changed:
         return [*ours, Finding("published figures", 0, (), (NOT_ITS_OWN,))]
     return [*ours, published(trace), errata(trace)]

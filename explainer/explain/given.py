@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
+from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
@@ -30,6 +31,8 @@ def network(reading: Reading) -> Inlines:
     layers = []
     for index, units in enumerate(sizes[1:], 1):
         one, many = ("one_output", "outputs") if index == reading.last else ("one_hidden", "hidden")
+        if reading.layer(index).own:
+            one, many = f"{one}_own", f"{many}_own"
         layers.append(prose.counted(f"given.{one}", f"given.{many}", units, activation=reading.activation(index)))
     described = prose(
         "given.network",
@@ -112,7 +115,9 @@ def functions(reading: Reading) -> Iterator[Inlines]:
         if index not in used or function.definition is None or (single and index > min(map(int, used))):
             continue
         z = Quantity("net", "l" if single and reading.last > 1 else index, "j")
-        written = reading.letters(function.value(z), function.definition(z))
+        written: Math | Inlines = reading.letters(function.value(z), function.definition(z))
+        if layer.own:
+            written = own_definition(reading, layer.own)
         yield reading.prose(f"given.{'activation' if single else owner(reading, index)}", function=written, layer=index)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from explainer.explain.document import Block, Bullets, Inlines, Paragraph
+from explainer.explain.own_functions import own_derivative
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
@@ -116,7 +117,11 @@ def backward_section(reading: Reading) -> Iterator[Block]:
         groups = [members] if reading.in_letters else [[step] for step in members]
         deltas = map(reading.together, groups)
         heading = "output_layer" if key == reading.last else numbered(reading, "hidden_layer")
-        layers.append(reading.heading(heading, 3, [delta_law(reading, key), *deltas], layer=str(key)))
+        layers.append(
+            reading.heading(
+                heading, 3, [delta_law(reading, key), *own_derivative(reading, key), *deltas], layer=str(key)
+            )
+        )
     yield reading.heading("backward", 2, [delta_meaning(reading), *layers])
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Section, Term, Text
 from explainer.explain.prose import Prose, listed
 from explainer.explain.working import Line, Working
-from explainer.maths.formula import Formula, Signed
+from explainer.maths.formula import Formula, Letter, Signed
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Phase, Quantity, Role
@@ -167,9 +167,10 @@ class Reading(Struct, frozen=True):
         """A layer of the network, from 1."""
         return self.trace.problem.network.layers[index - 1]
 
-    def activation(self, index: int) -> str:
-        """What the activation of a layer is called."""
-        return ACTIVATIONS[self.layer(index).activation].label
+    def activation(self, index: int) -> str | Math:
+        """What the activation of a layer is called; of a function that the problem defines, its sign."""
+        layer = self.layer(index)
+        return self.letters(Letter(layer.own.sign)) if layer.own else ACTIVATIONS[layer.activation].label
 
     @property
     def laws(self) -> Laws:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from explainer.explain.document import Block, Bullets, Inlines
+from explainer.explain.own_functions import own_kinks
 from explainer.explain.parameters import is_shared
 from explainer.explain.reading import Reading
 from explainer.maths.numerals import ZERO
@@ -18,7 +19,7 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
         return
     changes = reading.steps("update", "change")
     points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes), *kinks(reading)]
-    points += unheard(reading)
+    points += [*own_kinks(reading), *unheard(reading)]
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 

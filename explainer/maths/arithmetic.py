@@ -8,7 +8,7 @@ down, and the rounded value is carried on. `float` carries double precision and 
 import math
 import sys
 from collections.abc import Callable
-from decimal import Decimal, Inexact
+from decimal import Decimal, DivisionByZero, Inexact
 from fractions import Fraction
 from functools import cache, reduce
 from typing import Any
@@ -39,6 +39,9 @@ Value = Any
 """What an arithmetic carries: a `Decimal`, a `float` or a `Fraction`; in letters nothing."""
 
 Values = Callable[[Quantity], Value]
+
+LARGEST_POWER = 900_000
+"""From 10**900000 on, by hand too, a number is beyond range."""
 
 SUBRESULTS: dict[type, str] = {
     Sum: "sum",
@@ -204,7 +207,7 @@ class DecimalArithmetic(Arithmetic):
         return rounding.numeral(value, keep_zeros=self.keep_zeros)
 
     def finite(self, value: Decimal) -> bool:
-        return value.is_finite()
+        return value.is_finite() and value.adjusted() < LARGEST_POWER
 
     def work(
         self, formula: Formula, definition: Formula | None, rounding: Rounding, values: Values, phase: str
@@ -213,7 +216,10 @@ class DecimalArithmetic(Arithmetic):
 
         (e^z − e^−z) of a tiny z, for instance, cancels to nothing at the places that are written down.
         """
+        CONTEXT.clear_flags()
         direct = self.settle(self.evaluate(formula, values, phase), rounding)
+        if CONTEXT.flags[DivisionByZero]:  # which leaves no trace in a result such as 1 / (1 / 0) = 0
+            raise ZeroDivisionError
         if definition is None:
             return direct
         worked = self.settle(self.evaluate(definition, values, phase), rounding)

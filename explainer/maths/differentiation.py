@@ -4,12 +4,11 @@ Every line has more of the derivative worked out than the one before: what is st
 there with a prime. Source: Stewart, Calculus, chapter 3 (the rules), §3.4 (the chain rule).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
 from explainer.maths.formula import (
-    ATOMS,
     ONE,
     Call,
     Constant,
@@ -25,6 +24,7 @@ from explainer.maths.formula import (
     difference,
     letters,
     parts,
+    walk,
 )
 from explainer.maths.tidy import ZERO, negation, power, product, quotient, tidied, total
 
@@ -33,6 +33,8 @@ VARIABLE = "z"
 SLOPES: Mapping[str, Callable[[Formula], Formula]] = {
     "sigmoid": lambda u: Product((Call("sigmoid", (u,)), difference(ONE, Call("sigmoid", (u,))))),
     "tanh": lambda u: difference(ONE, Power(Call("tanh", (u,)), 2)),
+    "ln": lambda u: Quotient(ONE, u),
+    "abs": lambda u: Call("sign", (u,)),
     "sqrt": lambda u: Quotient(ONE, Product((Constant(2), Call("sqrt", (u,))))),
     "relu": lambda u: Call("relu'", (u,)),
 }
@@ -169,11 +171,3 @@ def is_simple(formula: Formula) -> bool:
 def how_many_primes(formula: Formula) -> int:
     """How many parts of a formula are still to be differentiated."""
     return sum(isinstance(part, Prime) for part in walk(formula))
-
-
-def walk(formula: Formula) -> Iterator[Formula]:
-    """A formula and everything inside it."""
-    yield formula
-    if not isinstance(formula, ATOMS):
-        for part in parts(formula):
-            yield from walk(part)

@@ -216,6 +216,13 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
     raise TypeError(f"not a formula: {formula!r}")
 
 
+def walk(formula: Formula) -> Iterator[Formula]:
+    """A formula and everything inside it, in reading order."""
+    yield formula
+    for part in parts(formula):
+        yield from walk(part)
+
+
 def quantities(formula: Formula) -> Iterator[Quantity]:
     """Every quantity a formula refers to, in reading order, repetitions included."""
     waiting = [formula]
@@ -236,10 +243,11 @@ def letters(formula: Formula) -> Iterator[str]:
 
 
 def put_in(formula: Formula, values: Mapping[str, Formula]) -> Formula:
-    """The formula with others in place of its letters."""
+    """The formula with others in place of its letters; a factor that becomes 1 is left out."""
     if isinstance(formula, Letter):
         return values.get(formula.name, formula)
-    return rebuilt(formula, tuple(put_in(part, values) for part in parts(formula)))
+    inner = tuple(put_in(part, values) for part in parts(formula))
+    return product(*inner) if isinstance(formula, Product) and ONE in inner else rebuilt(formula, inner)
 
 
 def total(terms: tuple[Formula, ...]) -> Formula:

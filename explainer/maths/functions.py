@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from explainer.maths.formula import (
     ONE,
@@ -67,6 +68,11 @@ def decimal_tanh(z: Decimal) -> Decimal:
     return CONTEXT.divide(CONTEXT.subtract(square, 1), CONTEXT.add(square, 1))
 
 
+def decimal_ln(z: Decimal) -> Decimal:
+    """ln z to the working digits; of 0 there is none, lest 1 / ln 0 pass for 0"""
+    return CONTEXT.ln(z) if z else Decimal("NaN")
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "sigmoid": Function("σ", binary_sigmoid, decimal_sigmoid),
     "tanh": Function("tanh", math.tanh, decimal_tanh),
@@ -81,7 +87,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "max": Function("max", max, max, shown=2),
     "min": Function("min", min, min, shown=2),
     "abs": Function("abs", abs, abs),
-    "ln": Function("ln", math.log, CONTEXT.ln),
+    "sign": Function("sign", lambda z: float((z > 0) - (z < 0)), lambda z: Decimal((z > 0) - (z < 0))),
+    "ln": Function("ln", math.log, decimal_ln),
     "sqrt": Function("√", math.sqrt, CONTEXT.sqrt),
 }
 
@@ -91,13 +98,21 @@ class Activation(Struct, frozen=True):
 
     `value(z)` is what the page calls it and `definition(z)` what that stands for (None where the name
     says it all); `derivative(z, o)` is f′ at z, given o = f(z). At the `kinks` f has no derivative;
-    there the page uses the one from the left.
+    there the page uses the one from the left. Where one of the `ties(z)` is 0, f may have none. Where the derivative
+    is only a name, `slope(z, o)` is what that stands for.
     """
 
     value: Callable[[Formula], Formula]
     derivative: Callable[[Formula, Formula], Formula]
     definition: Callable[[Formula], Formula] | None = None
     kinks: tuple[Decimal, ...] = ()
+    ties: Callable[[Formula], tuple[Formula, ...]] = lambda z: ()
+    slope: Callable[[Formula, Formula], Formula] | None = None
+
+    @property
+    def spelled(self) -> "Activation | None":
+        """The same with its derivative written out, where that is a name."""
+        return None if self.slope is None else replace(self, derivative=self.slope)
 
 
 BETWEEN_0_AND_1 = (ZERO, Decimal(1))

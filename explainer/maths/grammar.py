@@ -43,10 +43,13 @@ LARGEST_EXPONENT = 20
 FUNCTIONS: Mapping[str, tuple[str, int]] = {
     "sqrt": ("sqrt", 1),
     "√": ("sqrt", 1),
+    "ln": ("ln", 1),
+    "log": ("ln", 1),
     "tanh": ("tanh", 1),
     "sigmoid": ("sigmoid", 1),
     "σ": ("sigmoid", 1),
     "relu": ("relu", 1),
+    "abs": ("abs", 1),
     "max": ("max", 2),
     "min": ("min", 2),
 }

@@ -41,6 +41,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "min": sympy.Min,
     "ln": sympy.log,
     "sqrt": sympy.sqrt,
+    "sign": sympy.sign,
 }
 
 

@@ -17,10 +17,14 @@ LIKE = (False, 0.6)
 
 
 class Fault(Struct, frozen=True):
-    """One mistake: where it stands, and what was found and expected there."""
+    """One mistake: where it stands, and what was found and expected there.
+
+    An `excerpt` shows the place within a text: the text, and a caret under the place.
+    """
 
     place: str
     message: str
+    excerpt: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
@@ -35,8 +39,9 @@ class ProblemError(ValueError):
         super().__init__("\n".join(self.lines()))
 
     def lines(self) -> list[str]:
-        """One line for each fault, the file first."""
-        return [visible(f"{self.file}: {fault}" if self.file else str(fault)) for fault in self.faults]
+        """One line for each fault, the file first; below it, set in, the text that it shows."""
+        said = ((f"{self.file}: {fault}" if self.file else str(fault), fault.excerpt) for fault in self.faults)
+        return [visible(line) for message, excerpt in said for line in (message, *(f"  {each}" for each in excerpt))]
 
 
 def fault(place: str, message: str) -> ProblemError:
@@ -55,7 +60,8 @@ class Parts:
         try:
             return part(*args, **kwargs)
         except ProblemError as error:
-            self.faults += [Fault(error.file, str(each)) if error.file else each for each in error.faults]
+            file = error.file
+            self.faults += [Fault(file, str(each), each.excerpt) if file else each for each in error.faults]
             return None
 
     def settle(self, file: str = "") -> None:

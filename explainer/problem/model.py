@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 from msgspec import Struct
 
 from explainer.maths.numerals import Rounding
+from explainer.maths.own_function import OwnFunction
 from explainer.maths.quantity import Role
 from explainer.problem.convention import Convention
 
@@ -40,6 +41,7 @@ class Layer(Struct, frozen=True):
     `biases` holds one number for each unit, or is None where the layer has none.
     `parameters` are those of the activation, such as the slope of a leaky ReLU.
     `mask` tells in the same rows and columns where there is a connection; None where all are.
+    A layer whose activation the problem defines itself has its `own` function.
     """
 
     activation: str
@@ -48,6 +50,7 @@ class Layer(Struct, frozen=True):
     biases: tuple[Decimal, ...] | None
     mask: tuple[tuple[bool, ...], ...] | None = None
     trained: Trained = "all"
+    own: OwnFunction | None = None
 
     @property
     def units(self) -> int:

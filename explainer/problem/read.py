@@ -7,10 +7,12 @@ from typing import Any
 
 from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Rounding
+from explainer.maths.own_function import OwnFunction
 from explainer.problem.convention import Convention, convention
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
 from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
+from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
@@ -116,13 +118,14 @@ def unknowns(count: int) -> tuple[Decimal, ...]:
     return (UNKNOWN,) * count
 
 
-def network(data: Table) -> Network:
-    """The network, each layer after the one that sends to it."""
+def network(data: Table, functions: Mapping[str, OwnFunction]) -> Network:
+    """The network, each layer after the one that sends to it; `functions` are those that the problem defines."""
     inputs, values = data["inputs"], named_values(data)
     names = () if isinstance(inputs, int) else tuple(inputs)
     layers: list[Layer] = []
-    for each in data["layers"]:
-        layers.append(layer(each, layers[-1].units if layers else len(names) or inputs, values))
+    for index, each in enumerate(data["layers"]):
+        own = own_of(functions, each.get("activation"), index)
+        layers.append(layer(each, layers[-1].units if layers else len(names) or inputs, values, own))
     return Network(
         inputs=len(names) or inputs,
         layers=tuple(layers),
@@ -132,9 +135,9 @@ def network(data: Table) -> Network:
     )
 
 
-def layer(data: Table, senders: int, values: Mapping[str, Decimal]) -> Layer:
+def layer(data: Table, senders: int, values: Mapping[str, Decimal], own: OwnFunction | None) -> Layer:
     """One layer after one of so many units; where only letters are asked for, its numbers may be missing."""
-    named = function(data.get("activation", "sigmoid"))
+    named = Function(own.sign, {}) if own else function(data.get("activation", "sigmoid"))
     rows = [row(each, values) for each in data["weights"]] if "weights" in data else [unknowns(senders)] * data["units"]
     return Layer(
         activation=named.activation,
@@ -143,6 +146,7 @@ def layer(data: Table, senders: int, values: Mapping[str, Decimal]) -> Layer:
         biases=biases(data, len(rows), values),
         mask=connected(data.get("mask")),
         trained=data.get("trained", "all"),
+        own=own,
     )
 
 

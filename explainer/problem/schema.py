@@ -94,7 +94,6 @@ def places_names() -> list[str]:
 
 def activation_schema(description: str, names: Sequence[str] = tuple(ACTIVATIONS)) -> Schema:
     """An activation's name, or a table of its name and parameters."""
-    parameters = sorted({name for family in ACTIVATIONS.values() for name in family.defaults})
     return {
         "description": description,
         "default": "sigmoid",
@@ -103,7 +102,7 @@ def activation_schema(description: str, names: Sequence[str] = tuple(ACTIVATIONS
             "An activation with its parameters.",
             ["name"],
             name={"description": "The activation function.", "enum": list(names)},
-            **dict.fromkeys(parameters, PARAMETER),
+            **parameter_fields(),
         ),
         "else": {"enum": list(names)},
     }
@@ -117,6 +116,53 @@ def convention_choice() -> Schema:
         "if": {"type": "string", "pattern": "[.]toml$"},
         "then": {"maxLength": 500},
         "else": {"enum": convention_names()},
+    }
+
+
+def parameter_fields() -> dict[str, Schema]:
+    """The parameters of any activation."""
+    return dict.fromkeys(sorted({name for family in ACTIVATIONS.values() for name in family.defaults}), PARAMETER)
+
+
+def layer_activation_schema() -> Schema:
+    """An activation as a layer gives it: by a name, by a formula, or by a table with either."""
+    return {
+        "description": "The activation function of the layer's units.",
+        "default": "sigmoid",
+        "if": {"type": "object"},
+        "then": table(
+            "An activation with its parameters, or a formula of your own.",
+            [],
+            name=text("The activation function.", examples=list(ACTIVATIONS)),
+            **parameter_fields(),
+            **function_fields(),
+        ),
+        "else": text("A name, or a formula of z.", examples=[*ACTIVATIONS, "z / (1 + exp(-z))"]),
+    }
+
+
+def function_fields() -> dict[str, Schema]:
+    """What is said of a function that a problem defines itself."""
+    return {
+        "formula": text("The function of the net input z.", examples=["z / (1 + exp(-b z))"]),
+        "parameters": {
+            "type": "object",
+            "description": "The numbers for its other letters.",
+            "additionalProperties": NUMBER,
+        },
+        "derivative": text(
+            "Its derivative in a form of your own, of z and of the output o; checked.", examples=["1 - o^2"]
+        ),
+        "sign": text("What the page calls it.", examples=["f"]),
+    }
+
+
+def functions_schema() -> Schema:
+    """The functions that a problem defines, by name."""
+    return {
+        "type": "object",
+        "description": "Functions of your own, by the name that layers use.",
+        "additionalProperties": table("A function of the net input z.", ["formula"], **function_fields()),
     }
 
 
@@ -211,7 +257,7 @@ def step_fields() -> dict[str, Schema]:
     layer = table(
         "One layer of units.",
         [],
-        activation=activation_schema("The activation function of the layer's units."),
+        activation=layer_activation_schema(),
         units={
             "type": "integer",
             "minimum": 1,
@@ -247,6 +293,7 @@ def step_fields() -> dict[str, Schema]:
             layers=array("The layers after the inputs, in order.", layer, minItems=1),
             parameters=parameters_schema(),
         ),
+        functions=functions_schema(),
         samples=array("The examples; for now exactly one.", sample, minItems=1, maxItems=1),
         training=table(
             "How the parameters are changed.",

@@ -16,7 +16,7 @@ GREEK = {
     **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", [rf"\{name}" for name in CAPITALS], strict=True)),
 }
 
-BUILT_IN = {"tanh": r"\tanh", "ln": r"\ln", "max": r"\max"}
+BUILT_IN = {"tanh": r"\tanh", "max": r"\max", "min": r"\min", "ln": r"\ln"}
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
 UNSEEN = re.compile(r"\\(?:mathrm|frac|text|left|right)|[{}_^]|(?<=\\)[A-Za-z]+")

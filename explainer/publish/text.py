@@ -71,7 +71,7 @@ class TextPrinter(Printer):
 
 def part(text: str) -> str:
     """A part of a fraction, in brackets unless it is a single number or name, or a power of what is in brackets."""
-    inside = text.removeprefix("e^").removesuffix("²")
+    inside = text.removeprefix("e^").removesuffix("²").removesuffix("′")
     return text if inside != text and (is_enclosed(inside) or inside == grouped(inside)) else grouped(text)
 
 

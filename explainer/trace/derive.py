@@ -104,20 +104,25 @@ class Step:
 
     def backward(self) -> Iterator[Equation]:
         """δ of every unit, from the outputs back to the first hidden layer."""
-        outputs, loss = self.network.sizes[-1], Quantity("loss", self.last)
         for layer in range(self.last, 0, -1):
-            activation = self.activations[layer - 1]
             for unit in self.backward_order(layer):
-                delta = Quantity("delta", layer, unit)
-                neuron = Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
-                chain = self.laws.by_chain_rule(loss, neuron) if self.by_gradient else None
-                if layer == self.last:
-                    target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
-                    formula = self.laws.output_delta(activation, self.loss, neuron, target, error, outputs)
-                    yield Equation(delta, formula, "output_delta", "backward", None, chain)
-                else:
-                    formula = self.laws.hidden_delta(activation, neuron, self.passed_back(layer, unit))
-                    yield Equation(delta, formula, "hidden_delta", "backward", None, chain)
+                yield self.delta(layer, unit)
+
+    def delta(self, layer: int, unit: int) -> Equation:
+        """δ of one unit; where the derivative of its activation is a name, also with the derivative written out."""
+        delta, activation = Quantity("delta", layer, unit), self.activations[layer - 1]
+        neuron = Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
+        chain = self.laws.by_chain_rule(Quantity("loss", self.last), neuron) if self.by_gradient else None
+        forms = [activation] if activation.spelled is None else [activation, activation.spelled]
+        if layer == self.last:
+            target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
+            outputs = self.network.sizes[-1]
+            found = [self.laws.output_delta(form, self.loss, neuron, target, error, outputs) for form in forms]
+        else:
+            signal = self.passed_back(layer, unit)
+            found = [self.laws.hidden_delta(form, neuron, signal) for form in forms]
+        law = "output_delta" if layer == self.last else "hidden_delta"
+        return Equation(delta, found[0], law, "backward", found[1] if found[1:] else None, chain)
 
     def updates(self) -> Iterator[Equation]:
         """Change and new value of every parameter that is trained, unit by unit, from the outputs back."""
@@ -178,4 +183,6 @@ def activations(network: Network) -> list[Activation]:
 
 def activation(named: Layer | Function) -> Activation:
     """The activation of a layer, or of this name, with its parameters."""
+    if isinstance(named, Layer) and named.own is not None:
+        return named.own.activation
     return ACTIVATIONS[named.activation].make(**named.parameters)

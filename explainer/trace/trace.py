@@ -18,6 +18,7 @@ from explainer.problem.faults import Fault, ProblemError, fault
 from explainer.problem.model import Numbers, Problem
 from explainer.trace.connections import Connections, own_names
 from explainer.trace.derive import Equation
+from explainer.trace.domain import reason
 from explainer.trace.kinds import kind_of_equations
 from explainer.trace.names import Finder, Names, Slope, Symbol, clashes
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 LARGEST = 10**12
 """The size of the largest number that may be given or put in."""
-
-BEYOND = "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate"
 
 NO_VALUES = "cannot be put in: in letters no quantity has a value"
 
@@ -282,10 +281,10 @@ def worked_out(
             rounding = arithmetic.rounding(quantity.role, phase)
             try:
                 value = arithmetic.work(equation.formula, equation.definition, rounding, look_up, phase)
-            except (OverflowError, ValueError):  # math.exp and math.fsum, beyond the range of a float
-                raise fault(names.typed(quantity), BEYOND) from None
+            except (ArithmeticError, ValueError):  # beyond the range of a float, or of a function
+                raise fault(names.typed(quantity), reason(equation.formula, look_up, names)) from None
             if not arithmetic.finite(value):
-                raise fault(names.typed(quantity), BEYOND)
+                raise fault(names.typed(quantity), reason(equation.formula, look_up, names))
             step = Step(equation, value, names)
         values[quantity] = step.value
         yield step

@@ -8,6 +8,7 @@ from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
 from explainer.problem.labels import label_faults, ordered
 from explainer.problem.model import UNKNOWN, Network, OneStep, Sample, Training
+from explainer.problem.own_functions import functions, own_function_faults
 from explainer.problem.parameters import parameter_faults
 from explainer.problem.read import network, number, row, unknowns
 from explainer.problem.schema import NUMBERS_NEEDED, step_fields
@@ -16,7 +17,7 @@ from explainer.problem.sizes import size_faults
 
 def task(data: Mapping[str, Any]) -> OneStep:
     """The network, the sample and the training of a valid table."""
-    given, training = network(data["network"]), data.get("training", {})
+    given, training = network(data["network"], functions(data)), data.get("training", {})
     samples = [sample(each, given) for each in data.get("samples", ())]
     return OneStep(
         network=given,
@@ -41,6 +42,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from size_faults(data)
     yield from parameter_faults(data)
     yield from label_faults(data)
+    yield from own_function_faults(data)
 
 
 KIND = Kind(

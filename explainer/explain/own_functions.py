@@ -1,0 +1,75 @@
+"""Functions that a problem defines: what they are, and their derivatives, worked rule by rule."""
+
+from collections.abc import Iterator
+
+from explainer.explain.document import Block, Derivation, Inlines
+from explainer.explain.prose import listed
+from explainer.explain.reading import Reading
+from explainer.maths.differentiation import SLOPES
+from explainer.maths.formula import Call, Constant, Formula, Letter, Named, Prime, letters
+from explainer.maths.own_function import OUTPUT, OwnFunction
+from explainer.maths.quantity import Quantity
+
+Z, U = Letter("z"), Letter("u")
+
+RULES = {
+    "variable": "differentiation.variable",
+    "sum": "differentiation.sum",
+    "factor": "differentiation.factor",
+    "product": "differentiation.product",
+    "quotient": "differentiation.quotient",
+    "power": "differentiation.power",
+    "exponential": "differentiation.exponential",
+    "chain": "differentiation.chain",
+    "function": "differentiation.function",
+    "choice": "differentiation.choice",
+}
+"""What each rule of differentiation is called."""
+
+
+def own_definition(reading: Reading, function: OwnFunction) -> Inlines:
+    """f(z) = its formula, with the numbers of its parameters."""
+    stated = reading.letters(named(function), function.formula)
+    if not function.parameters:
+        return (stated,)
+    numbers: list[Inlines] = [
+        (reading.letters(Letter(name), Constant(number)),) for name, number in function.parameters.items()
+    ]
+    return reading.prose("given.own_with", function=stated, list=reading.prose.enumerated(numbers))
+
+
+def own_derivative(reading: Reading, layer: int) -> Iterator[Block]:
+    """The derivative of the activation of a layer, where the problem defines it; once for all layers that have it."""
+    function = reading.layer(layer).own
+    later = {int(step.quantity.layer) for step in reading.steps("backward")} - set(range(layer + 1))
+    if function is None or any(reading.layer(other).own == function for other in later):
+        return
+    found = function.derivative
+    known: list[Inlines] = [(reading.letters(Prime(Call(name, (U,))), SLOPES[name](U)),) for name in found.functions]
+    yield reading.say(
+        "laws.own_derivative_with" if known else "laws.own_derivative",
+        function=reading.letters(Letter(function.sign)),
+        rules=reading.prose.enumerated([reading.prose(RULES[rule]) for rule in found.rules]),
+        known=listed(known),
+    )
+    lines = (*found.lines, *([function.display] if function.display else []))
+    yield Derivation(reading.letters(named(function, "′"), *lines).terms)
+    if function.display and OUTPUT in letters(function.display):
+        yield reading.say("laws.own_output", output=reading.letters(Letter(OUTPUT), named(function)))
+
+
+def own_kinks(reading: Reading) -> Iterator[Inlines]:
+    """Which net inputs lie where the function of their layer may have no derivative, and the slope that is used."""
+    arithmetic, value = reading.trace.arithmetic, reading.trace.value
+    for step in reading.steps("forward", "net"):
+        net, function = step.quantity, reading.layer(int(step.quantity.layer)).own
+        ties = function.activation.ties(net) if function else ()
+        if function and any(not arithmetic.evaluate(tie, value, "forward") for tie in ties):
+            slope = function.activation.derivative(net, Quantity("output", net.layer, net.unit))
+            used = reading.trace.worked(slope, "delta", "backward")
+            yield reading.prose("remarks.kink_own", net=reading.value(net), slope=reading.letters(slope, used))
+
+
+def named(function: OwnFunction, stroke: str = "") -> Formula:
+    """f(z) or f′(z), for any z"""
+    return Named(function.sign + stroke, (Z,), function.formula)
