@@ -53,6 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for title, figures in (
             ("The lecture's page, whole process", lecture()),
+            ("Pages of small exercises, whole process", exercises()),
             ("The lecture's page, in a running process", running()),
             ("Trace of a 784-128-10 network", big_trace(Path(folder))),
             ("Growth of the trace with the number of weights", growth(Path(folder))),
@@ -76,6 +77,13 @@ def lecture() -> Iterator[Figure]:
     yield Figure("peak memory of handcalcs", memory(peers), "MiB")
     heavy = {"numpy", "sympy"} & imported(*LECTURE_PAGE)
     yield Figure("of NumPy and SymPy, imported", len(heavy), "", 0)
+
+
+def exercises() -> Iterator[Figure]:
+    """The page of each small exercise that ships, whole process."""
+    paths = sorted(ROOT.glob("problems/exercise-*.toml"))
+    for path, pages in zip(paths, alternating(5, *((*EXPLAINER, "explain", path) for path in paths)), strict=True):
+        yield Figure(f"{path.stem} (median of 5)", seconds(pages), "s", 0.25)
 
 
 def running() -> Iterator[Figure]:

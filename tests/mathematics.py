@@ -179,10 +179,10 @@ def vulgar_fraction(sign: str) -> Quotient:
 INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_SYMBOL = r"""
-    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|(?<=\\Delta)(?=_)|[A-Za-z])
+    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:\(|\\mathrm))INSIDE)?"""
 TEXT_SYMBOL = r"""[A-Za-zδηαθΔŷ]+
-    (?:[₀-₉ₕₒ]+(?:,[₀-₉]+)*|_[a-z]*\d*(?:,\d+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)?(?:ⁿᵉʷ)?"""
+    (?:[₀-₉ᵢⱼₖₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾)?(?:ⁿᵉʷ)?"""
 
 LATEX_WORDS = re.compile(
     r"""

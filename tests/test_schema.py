@@ -100,7 +100,8 @@ def test_the_trace_of_every_step_is_valid(path: Path, arithmetic: str) -> None:
     """What `trace -f json` writes is what `schema trace` promises."""
     written = json.loads(run("trace", str(path), "-f", "json", "--arithmetic", arithmetic).out)
     assert list(validator("trace").iter_errors(written)) == []
-    assert {step["phase"] for step in written["steps"]} == {"forward", "error", "backward", "update", "check"}
+    assert written["steps"]
+    assert {step["phase"] for step in written["steps"]} <= {"forward", "error", "backward", "update", "check"}
 
 
 def test_the_schema_of_a_trace_promises_what_a_program_needs() -> None:

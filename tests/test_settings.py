@@ -100,7 +100,7 @@ def test_names_with_marks_are_set_in_quotes() -> None:
     """A key with dots or brackets in it, such as a quantity's name, is written in quotes."""
     settings = dict([setting('published."o_4"=0.3'), setting('numbers.places."check.net"=2')])
     problem = explainer.load("problem.toml", settings=settings)
-    assert problem.published == {"o_4": Decimal("0.3")}
+    assert problem.published == {"o_4": (Decimal("0.3"),)}
     assert list(problem.numbers.exceptions) == ["check.net"]
 
 

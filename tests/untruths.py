@@ -178,6 +178,18 @@ def matched(left: Node, right: Node) -> list[tuple[Node, Node]] | None:
     return list(zip(*pair, strict=True)) if alike else None
 
 
+def merges(left: Node, right: Node) -> Iterator[list[tuple[Node, Node]]]:
+    """The parts of two products that correspond, where neighboring factors of the left one became a single number."""
+    if not (isinstance(left, Product) and isinstance(right, Product) and len(left.factors) > len(right.factors)):
+        return
+    size = len(left.factors) - len(right.factors) + 1
+    for start, number in enumerate(right.factors):
+        if isinstance(number, Num):
+            joined = Product(left.factors[start : start + size])
+            rest = (*left.factors[:start], joined, *left.factors[start + size :])
+            yield list(zip(rest, right.factors, strict=True))
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a side stands: the role of the chain's symbol, its phase, and whether the side is the result."""
@@ -280,6 +292,8 @@ class Reader:
         if pairs is not None:
             within = replace(place, inside=place.inside or isinstance(left, Product))
             return all(self.follows(one, other, within, top=False) for one, other in pairs)
+        if any(all(self.follows(*pair, place, top=False) for pair in merged) for merged in merges(left, right)):
+            return True
         if self.by_hand:
             return same(exact(left, self.slope), exact(right, self.slope))
         return meet(self.ranges(left), self.ranges(right))
@@ -289,7 +303,9 @@ class Reader:
         if isinstance(right, Num):
             return not same(exact(left, self.slope), right.value)
         pairs = matched(left, right)
-        return pairs is not None and any(self.rounded(one, other) for one, other in pairs)
+        if pairs is not None:
+            return any(self.rounded(one, other) for one, other in pairs)
+        return any(any(self.rounded(*pair) for pair in merged) for merged in merges(left, right))
 
     def is_result(self, left: Node, right: Num, name: str, place: Place) -> bool:
         """Whether a number is what a tree gives."""

@@ -43,7 +43,7 @@ def equalities(trace: Trace, pages: Sequence[Document]) -> Finding:
     held, wrong, skipped = 0, [], 0
     true = holds_exactly if trace.in_fractions else holds
     found = ((pair, true) for page in pages for pair in pairs(page, trace))
-    in_tables = ((pair, holds) for page in pages for pair in changes(page.blocks, trace))
+    in_tables = ((pair, holds) for page in pages for pair in changes(page.blocks))
     for (left, right), is_true in (*found, *in_tables):
         if is_shortened(left.formula) or is_shortened(right.formula):
             skipped += 1
@@ -63,17 +63,15 @@ def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
                 yield left, right
 
 
-def changes(blocks: tuple[Block, ...], trace: Trace) -> Iterator[tuple[Term, Term]]:
-    """What each row of a table of numbers says: that its last figure is the one before less the one before that."""
+def changes(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, Term]]:
+    """What each row of a table of changes says: that its last figure is the one before less the one before that."""
     for block in blocks:
         if isinstance(block, Section):
-            yield from changes(block.blocks, trace)
-        elif isinstance(block, Table):
+            yield from changes(block.blocks)
+        elif isinstance(block, Table) and block.changes:
             for _, *figures in block.rows:
-                terms = [piece.terms[0] for cell in figures for piece in cell if isinstance(piece, Math)]
-                if not any(term.lens is trace.names for term in terms):
-                    old, new, change = terms
-                    yield Term("", difference(new.formula, old.formula), new.lens), Term("≈", *change_of(change))
+                old, new, change = (piece.terms[0] for cell in figures for piece in cell if isinstance(piece, Math))
+                yield Term("", difference(new.formula, old.formula), new.lens), Term("≈", *change_of(change))
 
 
 def change_of(term: Term) -> tuple[Formula, Lens]:

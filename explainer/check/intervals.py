@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
 from itertools import product
 
 from explainer.maths.arithmetic import PRINTED
@@ -38,10 +37,10 @@ def interval(formula: Formula, trace: Trace) -> Interval:
             return spread(trace.numeral(formula))
         case Number(_, numeral):
             return spread(numeral)
-        case Constant():
-            exact = Fraction(PRINTED.evaluate(formula, no_value, ""))
-            value = CONTEXT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
-            return value, value
+        case Constant(value):
+            above, below = value.as_integer_ratio()
+            exact = CONTEXT.divide(Decimal(above), Decimal(below))
+            return exact, exact
         case Inline(_, inner):
             return interval(inner, trace)
         case Named(_, _, inner):
@@ -95,8 +94,3 @@ def from_zero(formula: Formula, inner: Interval) -> Interval:
     """The range of a square or the like, which is lowest at 0."""
     low, high = sorted(PRINTED.apply(formula, [end]) for end in inner)
     return (ZERO if holds_zero(inner) else low), high
-
-
-def no_value(quantity: Quantity) -> Decimal:
-    """Constants refer to no quantity."""
-    raise TypeError(f"a constant does not depend on {quantity!r}")

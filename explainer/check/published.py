@@ -1,5 +1,6 @@
 """What the source prints, compared with what we print; and its errata, each with the right figure."""
 
+import re
 from decimal import Decimal
 
 from explainer.check.findings import Finding
@@ -18,15 +19,25 @@ NO_VALUES = "left out: in letters there are no values to compare with it"
 
 
 def published(trace: Trace) -> Finding:
-    """Every published figure: our value rounds to it."""
+    """Every published figure: our value rounds to it, and the figures of its working stand in ours."""
     if trace.arithmetic.in_letters:
         return Finding("published figures", 0, (), tuple(f"{name}: {NO_VALUES}" for name in trace.problem.published))
-    wrong = []
-    for name, figure in trace.problem.published.items():
-        ours = carried(trace, named(trace, "published", name))
-        if not rounds_to(ours, figure):
-            wrong.append(f"{name}: published {figure}, here {ours}")
-    return Finding("published figures", len(trace.problem.published) - len(wrong), tuple(wrong))
+    held, wrong = 0, []
+    for name, (*between, figure) in trace.problem.published.items():
+        quantity = named(trace, "published", name)
+        ours = carried(trace, quantity)
+        missing = [f"{name}: published {figure}, here {ours}"] if not rounds_to(ours, figure) else []
+        if between:
+            working = numbers_in(written(trace, quantity))
+            missing += [f"{name}: {each} does not stand in its working" for each in between if abs(each) not in working]
+        held += len(between) + 1 - len(missing)
+        wrong += missing
+    return Finding("published figures", held, tuple(wrong))
+
+
+def numbers_in(text: str) -> set[Decimal]:
+    """The numbers of a text, without their signs."""
+    return {Decimal(digits) for digits in re.findall(r"\d+(?:\.\d+)?", text)}
 
 
 def errata(trace: Trace) -> Finding:

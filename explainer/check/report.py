@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from explainer.check.derivatives import Exact, deltas, exact_values, gradients
 from explainer.check.equalities import equalities
+from explainer.check.exercises import hidden_deltas, learned, output_deltas, slopes
 from explainer.check.findings import Finding
 from explainer.check.letters import equations
 from explainer.check.own_functions import own_functions
@@ -25,9 +26,19 @@ def derivation(trace: Trace, _values: Exact) -> Finding:
     return proof(principles_of(trace.problem), trace.names)
 
 
-DERIVATIVES: Mapping[str, tuple[Callable[[Trace, Exact], Finding], ...]] = {
+Check = Callable[[Trace, Exact], Finding]
+
+DERIVATIVES: Mapping[str, tuple[Check, ...]] = {
     "step": (gradients, deltas),
     "derivation": (derivation,),
+    "error": (),
+    "neuron": (),
+    "function": (slopes,),
+    "output-delta": (output_deltas,),
+    "hidden-delta": (hidden_deltas,),
+    "update": (),
+    "rates": (),
+    "epoch": (learned,),
 }
 """What of each kind of problem is compared with derivatives worked out another way."""
 

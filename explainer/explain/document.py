@@ -78,10 +78,14 @@ class Derivations(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A table: a head, and rows of as many cells. The first column is text, the others are figures."""
+    """A table: a head, and rows of as many cells. A column that holds words is set to the left, figures to the right.
+
+    Where it tells of `changes`, the last three cells of each row are an old figure, a new one, and their difference.
+    """
 
     head: tuple[Inlines, ...]
     rows: tuple[tuple[Inlines, ...], ...]
+    changes: bool = False
 
 
 class Glossary(Struct, frozen=True):

@@ -100,9 +100,15 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
     if any(step.quantity.role in ("delta", "loss") for step in trace):
         yield prose("given.loss", loss=loss(reading))
     yield from parameters(reading)
+    yield from put_in(reading)
+
+
+def put_in(reading: Reading) -> Iterator[Inlines]:
+    """What was put in by hand, of the quantities on the page."""
+    trace = reading.trace
     changed = [quantity for quantity in trace.put_in if quantity in trace.given or quantity in trace.index]
     if changed:
-        yield prose("given.put_in", list=reading.listing(sorted(changed, key=trace.names.typed)))
+        yield reading.prose("given.put_in", list=reading.listing(sorted(changed, key=trace.names.typed)))
 
 
 def functions(reading: Reading) -> Iterator[Inlines]:

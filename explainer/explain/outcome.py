@@ -171,7 +171,7 @@ def table_section(reading: Reading) -> Iterator[Section]:
     head = tuple(reading.prose(f"table.{key}") for key in ("parameter", "old", "new", "change"))
     connections = reading.trace.connections
     whole = all(connections.is_trained(each) for each in reading.trace.given if each.role in ("weight", "bias"))
-    yield reading.heading("table" if whole else "table_trained", 2, [Table(head, tuple(rows(reading)))])
+    yield reading.heading("table" if whole else "table_trained", 2, [Table(head, tuple(rows(reading)), changes=True)])
 
 
 def rows(reading: Reading) -> Iterator[tuple[Inlines, ...]]:

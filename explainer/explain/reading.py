@@ -82,6 +82,10 @@ class Reading(Struct, frozen=True):
         """The value alone."""
         return Math((Term("", quantity, self.trace.numeral),))
 
+    def figure(self, quantity: Quantity) -> Math:
+        """The value alone, with the trailing zeros that its column has."""
+        return Math((Term("", quantity, self.in_column),))
+
     def in_column(self, quantity: Quantity) -> Symbol | Numeral:
         """The lens of a table: values with their trailing zeros, so that a column lines up."""
         step = self.trace.index.get(quantity)

@@ -5,12 +5,24 @@ from typing import Literal
 from msgspec import Struct
 
 Role = Literal[
-    "input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta", "gradient", "change"
+    "input",
+    "target",
+    "rate",
+    "weight",
+    "bias",
+    "net",
+    "output",
+    "slope",
+    "error",
+    "loss",
+    "delta",
+    "gradient",
+    "change",
 ]
 Phase = Literal["given", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (
-    "input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta",
+    "input", "target", "rate", "weight", "bias", "net", "output", "slope", "error", "loss", "delta",
     "gradient", "change",
 )  # fmt: skip
 PHASES: tuple[Phase, ...] = ("forward", "error", "backward", "update", "check")
@@ -23,9 +35,9 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
     """One number of a calculation: what it is (`role`) and where it stands.
 
     `layer` counts from 0 (the inputs). `unit` is the receiving unit and `source` the sending one,
-    each counted from 1 within its layer; `source` 0 stands for the bias. `sample` and `iteration`
-    count from 0: a weight of iteration 1 is the weight after one update, and a net input of iteration 1
-    is computed with it.
+    each counted from 1 within its layer; `source` 0 stands for the bias. `sample` counts from 1, and is 0
+    where there is but one, or for all of them. `iteration` counts from 0: a weight of iteration 1 is the
+    weight after one update, and a net input of iteration 1 is computed with it.
 
     A large network has hundreds of thousands; they hold no cycles, so the garbage collector is kept off them.
     """
@@ -34,7 +46,7 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
     layer: Index = 0
     unit: Index = 0
     source: Index = 0
-    sample: int = 0
+    sample: Index = 0
     iteration: int = 0
 
     def after(self) -> "Quantity":

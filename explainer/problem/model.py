@@ -214,6 +214,7 @@ class Problem(Struct, frozen=True):
 
     `kind` is one of the names of `kinds.KINDS`, and `task` what is given as that kind has it.
     `published` and `errata` are keyed by the names of quantities in the problem's convention.
+    The figures of a published quantity are those of its working, its value last.
     `file` is where the problem was read from, and `data` the table that was read.
     """
 
@@ -224,7 +225,7 @@ class Problem(Struct, frozen=True):
     numbers: Numbers
     presentation: Presentation
     convention: Convention
-    published: Mapping[str, Decimal]
+    published: Mapping[str, tuple[Decimal, ...]]
     errata: Mapping[str, Erratum]
     file: str
     data: Mapping[str, Any]

@@ -1,6 +1,6 @@
 """Reading a problem: text → table → checked against the schema → sizes checked → Problem."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ def checked(data: Table, settings: Settings, file: str) -> Problem:
     kind = kind_of_problem(name)
     faults = [*faults, *kind_faults(table, name), *kind.faults(table), *shared_faults(table)]
     if faults:
-        raise ProblemError(faults)
+        raise ProblemError([*unstated_kind(table), *faults])
     return built(table, name, kind.task(table), file, chosen(table, file))
 
 
@@ -76,6 +76,16 @@ def chosen(data: Table, file: str) -> Convention:
     from explainer.problem.own_convention import own_convention
 
     return own_convention(name, file)
+
+
+def unstated_kind(data: Table) -> Iterator[Fault]:
+    """The kind that a file may have meant that states none, where its tables are those of another than the usual."""
+    usual = kind_of_problem(USUAL).fields().keys()
+    required = {name: {*kind_of_problem(name).required} for name in KINDS}
+    meant = [name for name, keys in required.items() if keys <= data.keys() and keys.isdisjoint(usual)]
+    if "kind" not in data and meant:
+        names = '" or "'.join(meant)
+        yield Fault("kind", f'missing; without it a file is a "{USUAL}" (did you mean "{names}"?)')
 
 
 def built(data: Table, kind: str, task: Task, file: str, convention: Convention) -> Problem:
@@ -95,7 +105,7 @@ def built(data: Table, kind: str, task: Task, file: str, convention: Convention)
             longest_sum=presentation.get("longest_sum", 10),
             derivation=presentation.get("derivation", False),
         ),
-        published={name: number(value) for name, value in data.get("published", {}).items()},
+        published={name: figures(value) for name, value in data.get("published", {}).items()},
         convention=convention,
         errata={name: erratum(entry) for name, entry in data.get("errata", {}).items()},
         file=file,
@@ -111,6 +121,11 @@ def number(value: int | Decimal) -> Decimal:
 def row(entries: Sequence[int | Decimal | str], values: Mapping[str, Decimal] = NONE) -> tuple[Decimal, ...]:
     """A list of TOML numbers as decimals; a name among them stands for its value."""
     return tuple(values[entry] if isinstance(entry, str) else number(entry) for entry in entries)
+
+
+def figures(value: int | Decimal | Sequence[int | Decimal]) -> tuple[Decimal, ...]:
+    """What a source prints of a quantity: its value, or figures of its working and its value."""
+    return (number(value),) if isinstance(value, int | Decimal) else row(value)
 
 
 def unknowns(count: int) -> tuple[Decimal, ...]:

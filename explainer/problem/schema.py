@@ -166,6 +166,11 @@ def functions_schema() -> Schema:
     }
 
 
+def rate_schema() -> Schema:
+    """A learning rate."""
+    return {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST, "description": "The step size η."}
+
+
 def places_schema() -> Schema:
     """Exceptions to the rounding."""
     one = {
@@ -300,12 +305,7 @@ def step_fields() -> dict[str, Schema]:
             [],
             loss=choice("The error that is made smaller.", list(LOSSES), "half-squared-error"),
             optimizer=choice("The update rule.", ["sgd"], "sgd"),
-            learning_rate={
-                "type": "number",
-                "exclusiveMinimum": 0,
-                "maximum": LARGEST,
-                "description": "The step size η.",
-            },
+            learning_rate=rate_schema(),
         ),
     )
 
@@ -368,7 +368,12 @@ def shared_fields() -> dict[str, Schema]:
         published={
             "type": "object",
             "description": "What the source prints, by the name of the quantity.",
-            "additionalProperties": NUMBER,
+            "additionalProperties": {
+                "description": "The value, or a list: figures of its working, and the value last.",
+                "if": {"type": "array"},
+                "then": array("Figures of the working, and the value last.", NUMBER, minItems=1),
+                "else": NUMBER,
+            },
         },
         errata={
             "type": "object",

@@ -49,10 +49,16 @@ def derivation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(place, f'found true, but the {kind} "{name}" has no derivation (these have one: {there})')
 
 
+WITH_RULES = (None, "step", "derivation")
+"""The kinds of problems, as files state them, whose rules can be derived."""
+
+
 def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Where the fields that every kind of problem has do not fit together."""
     if {"decimals", "significant"} <= part(data, "numbers").keys():
         yield Fault("numbers", "found decimals and significant, expected one of them")
+    if part(data, "presentation").get("derivation") is True and data.get("kind") not in WITH_RULES:
+        yield Fault("presentation.derivation", "found true, but only a page about a network has rules to derive")
 
 
 def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before: str) -> Iterator[Fault]:

@@ -126,13 +126,21 @@ class Rendering:
         """The cells of a table, its head first, padded so that columns line up."""
         lines = [[self.words(cell) for cell in row] for row in (table.head, *table.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        sides = self.sides(table)
         return [
             [
-                cell.rjust(width) if place else cell.ljust(width)
-                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+                cell.rjust(width) if side == "r" else cell.ljust(width)
+                for side, cell, width in zip(sides, row, widths, strict=True)
             ]
             for row in lines
         ]
+
+    @staticmethod
+    def sides(table: Table) -> list[str]:
+        """The side that each column is set to: r for figures, l for the first column and for words."""
+        columns = list(zip(*table.rows, strict=True))
+        words = [any(isinstance(piece, Text) for cell in column for piece in cell) for column in columns]
+        return ["r" if place and not worded else "l" for place, worded in enumerate(words)]
 
 
 @cache

@@ -55,7 +55,8 @@ class LatexPrinter(Printer):
 
     def function(self, sign: str) -> str:
         name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
-        return (GREEK.get(name) or BUILT_IN.get(name) or rf"\mathrm{{{name}}}") + prime
+        letter = name if len(name) == 1 else rf"\mathrm{{{name}}}"
+        return (GREEK.get(name) or BUILT_IN.get(name) or letter) + prime
 
     def big_sum(self, index: str, without: str) -> str:
         return rf"\sum_{{{index} \ne {without}}}" if without else rf"\sum_{index}"

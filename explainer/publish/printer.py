@@ -32,9 +32,10 @@ from explainer.maths.formula import (
     Sum,
 )
 from explainer.maths.functions import FUNCTIONS
-from explainer.maths.numerals import Numeral, as_written
+from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
-from explainer.trace.names import Slope, Symbol
+from explainer.publish.looks import is_zero, look_of
+from explainer.trace.names import Applied, Slope, Symbol
 
 BREAK = "\x1f"
 
@@ -156,6 +157,8 @@ class Printer:
     def atom(self, formula: Formula, lens: Lens, around: int) -> str:
         """A name, or a number; a negative number in brackets inside anything that binds."""
         look = look_of(formula, lens)
+        if isinstance(look, Applied):
+            return f"{self.function(look.base)}({self.signed_digits(look.argument)})"
         if isinstance(look, Symbol):
             return self.symbol(look)
         if isinstance(look, Slope):
@@ -163,9 +166,13 @@ class Printer:
         if isinstance(look, Fraction):
             return self.constant(look)
         if look.negative:
-            text = self.minus + self.unsigned(look)
+            text = self.signed_digits(look)
             return self.bracketed(text) if around else text
         return self.unsigned(look, around)
+
+    def signed_digits(self, numeral: Numeral) -> str:
+        """The digits of a numeral, with a minus sign before those of a negative one."""
+        return (self.minus if numeral.negative else "") + self.unsigned(numeral)
 
     def unsigned(self, numeral: Numeral, around: int = 0) -> str:
         """The digits of a numeral, or its fraction, without its sign."""
@@ -209,10 +216,17 @@ class Printer:
             rest = Product((factors[0].term, *factors[1:]))
             return self.negation(Negation(rest), lens, around)
         if any(isinstance(factor, Number) and factor.numeral.ratio is None for factor in factors):
-            printed = f"{BREAK} {self.times} ".join(self(factor, lens, POWER) for factor in factors)
+            printed = f"{BREAK} {self.times} ".join(
+                self(factor, lens, self.around(factor, first=not place)) for place, factor in enumerate(factors)
+            )
         else:
             printed = self.side_by_side(factors, lens)
         return self.bracketed(printed) if around > PRODUCT else printed
+
+    @staticmethod
+    def around(factor: Formula, *, first: bool) -> int:
+        """How tightly a product binds a factor; a product that comes first in it needs no brackets."""
+        return PRODUCT if first and isinstance(factor, Product) else POWER
 
     def side_by_side(self, factors: tuple[Formula, ...], lens: Lens) -> str:
         """Factors without a sign between them: x_1 w_14, (1)(0.2), 0.474(1 − 0.474)."""
@@ -221,7 +235,7 @@ class Printer:
             following = factors[place + 1] if place + 1 < len(factors) else None
             look = look_of(factor, lens) if isinstance(factor, ATOMS) else None
             numeral = look is not None and not isinstance(look, Symbol | Slope)
-            text = self(factor, lens, POWER if following or numeral else PRODUCT)
+            text = self(factor, lens, self.around(factor, first=not place) if following or numeral else PRODUCT)
             if isinstance(factor, Sum) and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
             slope = isinstance(look, Slope)
@@ -268,7 +282,7 @@ class Printer:
         assert isinstance(formula, Power)
         base = self(formula.base, lens, POWER)
         look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
-        bare = isinstance(look, Symbol) and not look.above
+        bare = isinstance(look, Symbol) and not isinstance(look, Applied) and not look.above
         number = look is not None and not bare and not opens_bracket(base)
         if number or isinstance(formula.base, Quotient | Power | Exponential):
             base = self.bracketed(base)
@@ -359,24 +373,6 @@ def needs_dot(before: Formula, factor: Formula) -> bool:
         return True
     number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
     return isinstance(number, Constant)
-
-
-def look_of(atom: Formula, lens: Lens) -> Symbol | Slope | Numeral | Fraction:
-    """How an atom looks through a lens."""
-    if isinstance(atom, Quantity):
-        return lens(atom)
-    if isinstance(atom, Letter):
-        return Symbol(*atom.name.partition("_")[::2])
-    if isinstance(atom, Number):
-        return atom.numeral
-    if isinstance(atom, Constant):
-        return atom.value if isinstance(atom.value, Fraction) else as_written(Decimal(atom.value))
-    raise TypeError(f"not an atom: {atom!r}")
-
-
-def is_zero(look: Symbol | Slope | Numeral | Fraction) -> bool:
-    """Whether an atom looks like 0, which has no sign."""
-    return isinstance(look, Numeral) and not look.digits
 
 
 def is_plain(term: Formula) -> bool:

@@ -147,7 +147,7 @@ def trace_schema() -> dict[str, Any]:
     """The JSON Schema of `as_json`."""
     text = {"type": "string"}
     worth = {"type": ["string", "null"], "description": "Nothing in letters."}
-    index = {"type": "integer", "minimum": 0}
+    index = {"type": ["integer", "string"], "minimum": 0}
     names = {"type": "array", "items": text}
     role = {"enum": list(ROLES)}
     indices = dict.fromkeys(("layer", "unit", "source", "sample", "iteration"), index)

@@ -9,6 +9,7 @@ from operator import mul
 
 from msgspec import Struct
 
+from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import FIXED_SIGNAL, Index, Quantity
 from explainer.problem.convention import Convention
 from explainer.problem.faults import Fault, fault, suggestion
@@ -21,8 +22,10 @@ ASCII = {
     "Δ": "d",
     "∂": "d",
     "ŷ": "yhat",
+    "′": "'",
+    "−": "-",
 }
-"""How a letter of a name is typed plainly."""
+"""How a letter or sign of a name is typed plainly."""
 
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
@@ -42,6 +45,18 @@ class Symbol(Struct, frozen=True, gc=False):
         base = "".join(ASCII.get(letter, letter) for letter in self.base)
         marks = "".join(f"_{mark}" if mark == NEW else f"^{mark}" for mark in self.above)
         return base + (f"_{self.below}" if self.below else "") + marks
+
+
+class Applied(Symbol, frozen=True, gc=False, kw_only=True):
+    """The name of a function's value at a point, such as σ(2); its base is the sign of the function."""
+
+    argument: Numeral
+
+    @property
+    def typed(self) -> str:
+        """The name in plain letters: sigma(2), tanh'(-1.5)."""
+        point = self.argument.digits
+        return f"{''.join(ASCII.get(letter, letter) for letter in self.base)}({point:f})"
 
 
 class Slope(Struct, frozen=True, gc=False):
@@ -108,6 +123,8 @@ class Names:
         patterns = self.output_patterns if quantity.layer == self.last else {}
         pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
         symbol = pattern.filled(self.indices(quantity), wide=self.wide)
+        if quantity.sample:
+            symbol = Symbol(symbol.base, self.numbered(symbol.below, str(quantity.sample)), symbol.above)
         if not quantity.iteration:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
@@ -139,8 +156,13 @@ class Names:
         if isinstance(layer, str) or isinstance(unit, str) or isinstance(source, str):
             return f"{source or ''}{unit}"
         if source:
-            return str(self.weights_before[layer] + (unit - 1) * self.sizes[layer - 1] + source)
+            return str(self.weights_before[layer] + (max(unit, 1) - 1) * self.sizes[layer - 1] + source)
         return str(sum(self.sizes[1:layer]) + unit)
+
+    @staticmethod
+    def numbered(below: str, sample: str) -> str:
+        """What stands below a symbol, with the number of its sample: 12 for output 1 of sample 2, 1,10 of sample 10."""
+        return f"{below},{sample}" if below and len(below + sample) > 2 else below + sample
 
     @staticmethod
     def layer_before(layer: Index) -> Index:
@@ -272,8 +294,8 @@ class Finder:
 
 
 def stem(typed: str) -> str:
-    """What a name begins with, before the indices: delta of delta_5."""
-    return re.split(r"[_^]", typed, maxsplit=1)[0]
+    """What a name begins with, before the indices: delta of delta_5, sigma of sigma(2)."""
+    return re.split(r"[_^(]", typed, maxsplit=1)[0]
 
 
 def plain(name: str) -> str:

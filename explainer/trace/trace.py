@@ -16,7 +16,7 @@ from explainer.maths.quantity import PHASES, Phase, Quantity, Role
 from explainer.maths.reduction import Reduction
 from explainer.problem.faults import Fault, ProblemError, fault
 from explainer.problem.model import Numbers, Problem
-from explainer.trace.connections import Connections, own_names
+from explainer.trace.connections import Connections
 from explainer.trace.derive import Equation
 from explainer.trace.domain import reason
 from explainer.trace.kinds import kind_of_equations
@@ -246,13 +246,13 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     Raises:
         ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
     """
-    names = Names(problem.convention, problem.task.sizes, own_names(problem.task.parameters))
+    kind_of = kind_of_equations(problem.kind)
+    names = kind_of.names(problem)
     arithmetic = ARITHMETICS[problem.numbers.arithmetic](
         places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros
     )
-    equations_of = kind_of_equations(problem.kind)
-    numbers = dict(equations_of.given(problem))
-    equations = tuple(equations_of.derive(problem))
+    numbers = dict(kind_of.given(problem))
+    equations = tuple(kind_of.derive(problem))
     if clashing := tuple(clashes(names, [*numbers, *(equation.quantity for equation in equations)])):
         raise ProblemError(clashing)
     if overrides and arithmetic.in_letters:

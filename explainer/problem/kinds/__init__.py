@@ -14,7 +14,18 @@ from explainer.problem.model import Task
 
 USUAL = "step"
 
-KINDS = (USUAL, "derivation")
+KINDS = (
+    USUAL,
+    "derivation",
+    "error",
+    "neuron",
+    "function",
+    "output-delta",
+    "hidden-delta",
+    "update",
+    "rates",
+    "epoch",
+)
 """The names of the kinds, as `kind = "…"` takes them."""
 
 
@@ -23,16 +34,16 @@ class Kind(Struct, frozen=True):
 
     - `description`: a sentence that an editor shows
     - `fields`: the schema of each of the tables; `required` are those that may not be missing
-    - `faults`: where sizes, or fields that depend on each other, do not fit together
     - `task`: the data of a table without faults
+    - `faults`: where sizes, or fields that depend on each other, do not fit together
     - `conditions`: what the schema asks for that depends on several tables
     """
 
     description: str
     fields: Callable[[], dict[str, Any]]
     required: tuple[str, ...]
-    faults: Callable[[Mapping[str, Any]], Iterable[Fault]]
     task: Callable[[Mapping[str, Any]], Task]
+    faults: Callable[[Mapping[str, Any]], Iterable[Fault]] = lambda data: ()
     conditions: Mapping[str, Any] = {}
 
 

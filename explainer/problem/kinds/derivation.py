@@ -58,5 +58,5 @@ def task(data: Mapping[str, Any]) -> Derivation:
 
 
 KIND = Kind(
-    "The rules of backpropagation, derived from first principles.", derivation_fields, ("derivation",), faults, task
+    "The rules of backpropagation, derived from first principles.", derivation_fields, ("derivation",), task, faults
 )

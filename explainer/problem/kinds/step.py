@@ -49,7 +49,7 @@ KIND = Kind(
     "A network, a sample and a learning rate, to be explained step by step.",
     step_fields,
     ("network",),
-    faults,
     task,
+    faults,
     NUMBERS_NEEDED,
 )

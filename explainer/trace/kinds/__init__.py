@@ -9,14 +9,22 @@ from msgspec import Struct
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds import module
 from explainer.problem.model import Problem
+from explainer.trace.connections import own_names
 from explainer.trace.derive import Equation
+from explainer.trace.names import Names
+
+
+def usual_names(problem: Problem) -> Names:
+    """The names that the convention gives."""
+    return Names(problem.convention, problem.task.sizes, own_names(problem.task.parameters))
 
 
 class Kind(Struct, frozen=True):
-    """Every quantity that is `given`, with its number, and the equations that `derive` gives, in order."""
+    """Every quantity that is `given`, with its number; the equations that `derive` gives, in order; their `names`."""
 
     given: Callable[[Problem], Iterator[tuple[Quantity, Decimal]]]
     derive: Callable[[Problem], Iterator[Equation]]
+    names: Callable[[Problem], Names] = usual_names
 
 
 def kind_of_equations(name: str) -> Kind:

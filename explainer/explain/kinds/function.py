@@ -1,0 +1,142 @@
+"""The page of a function at given points: worked, and as a table."""
+
+from collections.abc import Iterator
+
+from explainer.explain.document import Block, Derivation, Derivations, Inlines, Math, Section, Table, Term
+from explainer.explain.exercise import exercise
+from explainer.explain.reading import Reading
+from explainer.explain.working import Line
+from explainer.maths.formula import Call, Number, quantities
+from explainer.maths.functions import ACTIVATIONS, FUNCTIONS
+from explainer.maths.numerals import as_written
+from explainer.maths.quantity import Quantity
+from explainer.problem.kinds.function import Points
+from explainer.trace.derive import activation
+from explainer.trace.kinds.function import output, slope
+from explainer.trace.names import Applied
+from explainer.trace.trace import Step
+
+POINT, VALUE = Quantity("net"), Quantity("output")
+"""Any point, and the value there."""
+
+
+def given(reading: Reading) -> Iterator[Inlines]:
+    """The function, its derivative and the points."""
+    task = reading.trace.problem.of(Points)
+    function = activation(task.function)
+    label = ACTIVATIONS[task.function.activation].label
+    yield reading.prose("exercise.function", function=stated(reading, task), name=label)
+    derivative = function.derivative(POINT, VALUE)
+    if POINT not in quantities(derivative):
+        yield reading.prose("exercise.derivative", value=reading.letters(VALUE), derivative=reading.letters(derivative))
+    points: list[Inlines] = [(written(reading, point),) for point in worked_points(reading)]
+    if points:
+        yield reading.prose.counted(
+            "exercise.one_point", "exercise.points", len(points), list=reading.prose.enumerated(points)
+        )
+
+
+def stated(reading: Reading, task: Points) -> Math:
+    """The function for any point."""
+    function = activation(task.function)
+    named = function.value(POINT)
+    return reading.letters(*((named, function.definition(POINT)) if function.definition else (VALUE, named)))
+
+
+def number(reading: Reading, point: int) -> Number:
+    """A point as it is given; a slice needs it even where the derivative is the same everywhere."""
+    value = reading.trace.problem.of(Points).all_points[point - 1]
+    return Number(value, as_written(value))
+
+
+def written(reading: Reading, point: int) -> Math:
+    """A point within a line."""
+    return Math((Term("", number(reading, point), reading.trace.numeral),))
+
+
+def worked_points(reading: Reading) -> list[int]:
+    """The numbers of the points to be worked out, of a slice those that it needs."""
+    points = range(1, len(reading.trace.problem.of(Points).points) + 1)
+    wanted = {step.quantity.sample for step in reading.trace} if reading.trace.wanted else set(points)
+    return [point for point in range(1, len(reading.trace.problem.of(Points).all_points) + 1) if point in wanted]
+
+
+def solution(reading: Reading) -> Iterator[Block]:
+    """Each point under its own heading."""
+    sections = [] if reading.in_letters else [at(reading, point) for point in worked_points(reading)]
+    if sections:
+        yield reading.heading("solution", 2, sections)
+
+
+def at(reading: Reading, point: int) -> Section:
+    """The value and the derivative at a point."""
+    index = reading.trace.index
+    steps = [index[quantity] for quantity in (output(point), slope(point)) if quantity in index]
+    heading = Math((Term("", POINT, reading.trace.names), Term("=", number(reading, point), reading.trace.numeral)))
+    return reading.heading(
+        "at_point", 3, [Derivations(tuple(worked(reading, step) for step in steps))], point=(heading,)
+    )
+
+
+def worked(reading: Reading, step: Step) -> Derivation:
+    """The working of a value or a derivative: its name tells the point, so that the numbers are put in at once."""
+    working, names = reading.working, reading.trace.names
+    if step.put_in:
+        return working.derivation(step)
+    letters, lines = working.chosen(step)
+    shown = [formula for formula in letters if not any(each.role == "net" for each in quantities(formula))]
+    lines = [line for line in lines if not repeats(reading, step, line)]
+    first, *others = working.numbers(step, letters[-1], lines)
+    if shown and is_rounded(reading, step):
+        first = Term(working.rounding_sign, first.formula, first.lens)
+    return Derivation(
+        (Term("", step.quantity, names), *(Term("=", formula, names) for formula in shown), first, *others)
+    )
+
+
+def is_rounded(reading: Reading, step: Step) -> bool:
+    """Whether a value that is put in for σ(2) is not all of it."""
+    index = reading.trace.index
+    put_in = [index[each] for each in quantities(step.equation.formula) if each in index]
+    return any(term.relation == "≈" for value in put_in for term in worked(reading, value).terms)
+
+
+def repeats(reading: Reading, step: Step, line: Line) -> bool:
+    """Whether a line prints what the step is called: σ(2)."""
+    formula = line.formula
+    if not isinstance(formula, Call) or not isinstance(formula.arguments[0], Quantity):
+        return False
+    name = reading.trace.names(step.quantity)
+    return isinstance(name, Applied) and FUNCTIONS[formula.function].sign == name.base
+
+
+def tables(reading: Reading) -> Iterator[Block]:
+    """The points in a table, and those of the curve in another."""
+    task = reading.trace.problem.of(Points)
+    if len(task.points) > 1:
+        yield reading.heading("values", 2, [table(reading, range(1, len(task.points) + 1))])
+    if task.curve:
+        places = {point: index for index, point in enumerate(task.all_points, 1)}
+        yield reading.heading("curve", 2, [table(reading, (places[point] for point in task.curve))])
+
+
+def table(reading: Reading, points: Iterator[int] | range) -> Table:
+    """Point, value and derivative."""
+    head = ((reading.letters(POINT),), reading.prose("exercise.value_head"), reading.prose("exercise.derivative_head"))
+    rows = (
+        ((written(reading, point),), *((reading.figure(each),) for each in (output(point), slope(point))))
+        for point in points
+    )
+    return Table(head, tuple(rows))
+
+
+def remarks(reading: Reading) -> Iterator[Inlines]:
+    """Where the derivative is largest."""
+    points = range(1, len(reading.trace.problem.of(Points).points) + 1)
+    values = [reading.trace.value(slope(point)) for point in points]
+    if len(values) > 1 and values.count(max(values)) == 1:
+        steepest = values.index(max(values)) + 1
+        yield reading.prose("exercise.steepest", point=written(reading, steepest), slope=reading.value(slope(steepest)))
+
+
+KIND = exercise("function", given=given, solution=solution, further=(tables,), remarks=remarks)

@@ -1,0 +1,83 @@
+"""The δ of a hidden unit, from the units that it feeds."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from explainer.problem.faults import Fault
+from explainer.problem.kinds import Kind
+from explainer.problem.model import Task
+from explainer.problem.read import number
+from explainer.problem.schema import NUMBER, Schema, array, table
+from explainer.problem.sizes import part, tables
+from explainer.problem.unit import USUAL_LOSS, GivenUnit, given_unit, loss_field, target_field, unit_faults, unit_fields
+
+
+class Fed(Struct, frozen=True):
+    """A unit that the hidden unit feeds: the weight that leads there, and its δ or what δ is worked out from."""
+
+    weight: Decimal
+    delta: Decimal | None
+    unit: GivenUnit | None
+
+
+class HiddenDelta(Task, frozen=True):
+    """A hidden unit, the units that it feeds, and the loss of those that are output units."""
+
+    unit: GivenUnit
+    downstream: tuple[Fed, ...]
+    loss: str
+
+
+def fields() -> dict[str, Schema]:
+    """The hidden unit with the units that it feeds, and the loss."""
+    fed = table(
+        "A unit that the hidden unit feeds; its δ is given, or the output and the target that it comes from.",
+        ["weight"],
+        weight={**NUMBER, "description": "The weight from the hidden unit to this one."},
+        delta={**NUMBER, "description": "The δ of this unit."},
+        **unit_fields(),
+        **target_field(),
+    )
+    downstream = array("The units that the hidden unit feeds.", fed, minItems=1, maxItems=MOST)
+    return {"unit": table("The hidden unit.", ["downstream"], **unit_fields(), downstream=downstream), **loss_field()}
+
+
+MOST = 100
+"""The most units that a hidden unit feeds."""
+
+
+def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults of the unit, and of each that it feeds."""
+    if "unit" not in data:
+        return
+    unit = part(data, "unit")
+    yield from unit_faults(unit, "unit")
+    for index, fed in enumerate(tables(unit, "downstream")):
+        place = f"unit.downstream[{index}]"
+        sources = fed.keys() & {"activation", "net", "output", "target"}
+        if "delta" in fed:
+            for key in sorted(sources):
+                yield Fault(f"{place}.{key}", "found delta too, which needs nothing to be worked out from")
+        elif "target" not in sources or not {"net", "output"} & sources:
+            yield Fault(place, "missing delta, or output and target to work it out from")
+        else:
+            yield from unit_faults(fed, place)
+
+
+def task(data: Mapping[str, Any]) -> HiddenDelta:
+    """The task of a valid table."""
+    unit = data["unit"]
+    return HiddenDelta(given_unit(unit), tuple(map(fed_unit, unit["downstream"])), data.get("loss", USUAL_LOSS))
+
+
+def fed_unit(data: Mapping[str, Any]) -> Fed:
+    """A unit that the hidden unit feeds."""
+    if "delta" in data:
+        return Fed(number(data["weight"]), number(data["delta"]), None)
+    return Fed(number(data["weight"]), None, given_unit(data))
+
+
+KIND = Kind("A hidden unit whose δ is worked out from those of the units it feeds.", fields, ("unit",), task, faults)

@@ -1,0 +1,28 @@
+"""How the atoms of a formula look through a lens: a name, a number, or a fraction that belongs to a law."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from explainer.explain.document import Lens
+from explainer.maths.formula import Constant, Formula, Letter, Number
+from explainer.maths.numerals import Numeral, as_written
+from explainer.maths.quantity import Quantity
+from explainer.trace.names import Slope, Symbol
+
+
+def look_of(atom: Formula, lens: Lens) -> Symbol | Slope | Numeral | Fraction:
+    """How an atom looks through a lens."""
+    if isinstance(atom, Quantity):
+        return lens(atom)
+    if isinstance(atom, Letter):
+        return Symbol(*atom.name.partition("_")[::2])
+    if isinstance(atom, Number):
+        return atom.numeral
+    if isinstance(atom, Constant):
+        return atom.value if isinstance(atom.value, Fraction) else as_written(Decimal(atom.value))
+    raise TypeError(f"not an atom: {atom!r}")
+
+
+def is_zero(look: Symbol | Slope | Numeral | Fraction) -> bool:
+    """Whether an atom looks like 0, which has no sign."""
+    return isinstance(look, Numeral) and not look.digits

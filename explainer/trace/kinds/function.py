@@ -1,0 +1,73 @@
+"""The equations of a function at given points: its value and its derivative."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from explainer.maths.formula import Call
+from explainer.maths.functions import FUNCTIONS
+from explainer.maths.numerals import as_written
+from explainer.maths.quantity import Quantity
+from explainer.problem.kinds.function import Points
+from explainer.problem.model import Problem
+from explainer.trace.derive import Equation, activation
+from explainer.trace.kinds import Kind
+from explainer.trace.names import Applied, Name, Names
+
+NAMELESS = "f"
+"""What a function is called that has no name of its own."""
+
+
+class PointNames(Names):
+    """Names of the values of a function: σ(2), σ′(2)."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.convention, ())
+        self.points: Mapping[int, Decimal] = dict(enumerate(problem.of(Points).all_points, 1))
+        self.sign = sign(problem)
+
+    def new_name(self, quantity: Quantity) -> Name:
+        """The function at its point; a net input by its number."""
+        if quantity.role not in ("output", "slope") or quantity.sample not in self.points:
+            return super().new_name(quantity)
+        prime = "′" if quantity.role == "slope" else ""
+        return Applied(self.sign + prime, argument=as_written(self.points[int(quantity.sample)]))
+
+
+def sign(problem: Problem) -> str:
+    """What the function is called."""
+    value = activation(problem.of(Points).function).value(Quantity("net"))
+    return FUNCTIONS[value.function].sign if isinstance(value, Call) else NAMELESS
+
+
+def net(point: int) -> Quantity:
+    """A point, by its number from 1."""
+    return Quantity("net", sample=point)
+
+
+def output(point: int) -> Quantity:
+    """The value at a point."""
+    return Quantity("output", sample=point)
+
+
+def slope(point: int) -> Quantity:
+    """The derivative at a point."""
+    return Quantity("slope", sample=point)
+
+
+def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """The points."""
+    for index, point in enumerate(problem.of(Points).all_points, 1):
+        yield net(index), point
+
+
+def derive(problem: Problem) -> Iterator[Equation]:
+    """The value and the derivative at each point."""
+    task = problem.of(Points)
+    function = activation(task.function)
+    for point in range(1, len(task.all_points) + 1):
+        written = function.definition(net(point)) if function.definition else None
+        yield Equation(output(point), function.value(net(point)), "value", "forward", written)
+        yield Equation(slope(point), function.derivative(net(point), output(point)), "slope", "backward")
+
+
+KIND = Kind(given, derive, PointNames)

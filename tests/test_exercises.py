@@ -1,0 +1,330 @@
+"""Small exercises: the published figures, the truth of every page, mistakes in their files, and their speed."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from command import run
+
+import explainer
+from explainer.check.report import findings
+from explainer.problem.kinds import KINDS
+from tests import exercises
+from tests.mathematics import Node
+from tests.reading import Chain
+from tests.test_truth import UGLY, shown
+from tests.untruths import Place, Reader
+
+PROBLEMS = Path(__file__).parent.parent / "problems"
+SEEDS = range(30)
+
+# -- the published figures --------------------------------------------------------------------------
+
+# What the lecture prints, typed from sections 3.2, 3.3, 4.2, 6.1.3, 6.1.4, 9.2 and 12.
+PUBLISHED = [
+    ("exercise-error", {"E_1": "0.125", "E_2": "0.065", "E": "0.190"}),
+    ("exercise-neuron", {"net_j": "-0.12", "o_j": "0.4700"}),
+    ("exercise-neuron-no-bias", {"net_j": "0.55"}),
+    ("exercise-sigmoid", {"σ(0)": "0.5", "σ(2)": "0.8808", "σ(-1.5)": "0.1824"}),
+    ("exercise-sigmoid", {"σ'(0)": "0.25", "σ'(2)": "0.1050", "σ'(-1.5)": "0.1491"}),
+    ("exercise-deltas", {"delta_k": "0.032", "delta_h": "0.00384"}),
+    ("exercise-update", {"dw_ji": "0.012", "w_ji_new": "0.312"}),
+    ("exercise-learning-rates", {"dw_1": "0.0016", "dw_2": "0.016", "dw_3": "0.16"}),
+    ("exercise-learning-rates", {"w_1_new": "0.5016", "w_2_new": "0.516", "w_3_new": "0.66"}),
+    ("exercise-question-6", {"σ(0.5)": "0.622", "σ'(0.5)": "0.235"}),
+    ("exercise-question-7", {"delta_k": "0.032"}),
+    ("exercise-question-8", {"delta_h": "0.0312"}),
+    ("exercise-question-9", {"w_ji_new": "0.312"}),
+]
+
+
+@pytest.mark.parametrize(("name", "figures"), PUBLISHED)
+def test_the_published_figures_come_out(name: str, figures: dict[str, str]) -> None:
+    """Each result that the lecture prints is what the exercise gives."""
+    trace = explainer.trace(explainer.load(PROBLEMS / f"{name}.toml"))
+    assert {name: trace[name].value for name in figures} == {name: Decimal(value) for name, value in figures.items()}
+
+
+# The lines that the lecture displays, in its order, as our pages write them.
+LINES = {
+    "exercise-error": "½[(1 − 0.7)² + (0 − 0.4)²] ½[(0.3)² + (−0.4)²] ½(0.09 + 0.16) ½ × 0.25 0.125 "
+    "½[(0 − 0.3)² + (1 − 0.8)²] ½[(−0.3)² + (0.2)²] ½(0.09 + 0.04) ½ × 0.13 0.065 0.125 + 0.065 = 0.19",
+    "exercise-neuron": "0.2 − 0.24 + 0.12 − 0.2 −0.12 1/(1 + e^(−(−0.12))) 1/(1 + e^0.12) 1/2.1275 0.47",
+    "exercise-neuron-no-bias": "0.15 − 0.08 + 0.48 0.55",
+    "exercise-sigmoid": "1/(1 + e^0) 1/(1 + 1) 0.5 0.5 × 0.5 0.25 1/(1 + e^(−2)) 1/(1 + 0.1353) 1/1.1353 0.8808 "
+    "0.8808(1 − 0.8808) 0.8808 × 0.1192 0.105 1/(1 + e^1.5) 1/(1 + 4.4817) 1/5.4817 0.1824 "
+    "0.1824(1 − 0.1824) 0.1824 × 0.8176 0.1491",
+    "exercise-deltas": "0.8(1 − 0.8)(1 − 0.8) 0.8 × 0.2 × 0.2 0.032 "
+    "0.6(1 − 0.6)(0.5)(0.032) 0.6 × 0.4 × 0.016 0.24 × 0.016 0.00384",
+    "exercise-update": "(0.1)(0.15)(0.8) 0.012 0.3 + 0.012 0.312",
+    "exercise-learning-rates": "(0.01)(0.2)(0.8) 0.0016 0.5 + 0.0016 0.5016 (0.1)(0.2)(0.8) 0.016 0.5 + 0.016 0.516 "
+    "(1.0)(0.2)(0.8) 0.16 0.5 + 0.16 0.66",
+    "exercise-question-8": "(0.5)(0.2) + (−0.3)(−0.1) 0.1 + 0.03 0.24 × 0.13 0.0312",
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_lines_of_the_lecture_are_on_the_page(name: str) -> None:
+    """What the lecture displays on the way to each result stands on the page, in its order."""
+    page = explainer.render(explainer.explain(explainer.trace(explainer.load(PROBLEMS / f"{name}.toml"))), "text")
+    page, at = re.sub(r"\s+", " ", page), 0
+    for line in re.findall(r"(?:\S+ [+−×=] )*\S+", LINES[name]):
+        at = page.find(line, at)
+        assert at >= 0, line
+
+
+def test_a_missing_figure_of_a_working_is_found() -> None:
+    """A list of figures is looked for in the working, and its last one in the value."""
+    for figures, wrong in (([0.3, 0.125], 0), ([0.31, 0.125], 1), ([0.3, 0.126], 1)):
+        problem = explainer.load(PROBLEMS / "exercise-error.toml", settings={"published.E_1": figures})
+        assert sum(len(each.wrong) for each in findings(explainer.trace(problem))) == wrong
+
+
+# -- every kind, every arithmetic, every format -----------------------------------------------------
+
+
+def test_exercises_of_every_kind_are_drawn() -> None:
+    """The tests below know all kinds but those about a whole network."""
+    assert {"step", "derivation", *exercises.KINDS} == set(KINDS)
+
+
+class PageReader(Reader):
+    """Reads the page of an exercise; its tables are compared elsewhere."""
+
+    def untrue_row(self, row):  # type: ignore[no-untyped-def]
+        """Nothing: the rows are not those of a table of changes."""
+        return iter(())
+
+    def place(self, subject: Node) -> Place:
+        """The same; a weight with the number of a sample is a new one."""
+        found = super().place(subject)
+        return Place(found.role, "update") if found.role in ("weight", "bias") else found
+
+    def misplaced(self, chain: Chain) -> Iterator[str]:
+        """The same of what follows the symbol: a function's value at a point has the numbers put in at once."""
+        return super().misplaced(chain[1:])
+
+
+def named_plainly(page: str) -> str:
+    """The page with the values of a function named as other quantities are: o₁ for σ(2), and z₁ for σ′(2)."""
+    names: dict[str, str] = {}
+
+    def name(match: re.Match[str]) -> str:
+        letter = "z" if match[2] else "o"
+        return names.setdefault(match[0], f"{letter}_{{{len(names) + 10}}}")
+
+    page = re.sub(r"^.*\bAt \$?\S+\s=\s.*$", "", page, flags=re.MULTILINE)  # the headings of the points
+    page = re.sub(r"(σ|\\sigma|tanh|\\tanh|(?:\\mathrm\{)?L?ReLU\}?|\bf)(['′]?)\((−?-?[\d.]+)\)", name, page)
+    return (
+        re.sub(r"_\{(\d+)\}", lambda match: match[1].translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")), page)
+        if "$" not in page
+        else page
+    )
+
+
+@pytest.mark.parametrize("markup", ["markdown", "latex", "text"])
+@pytest.mark.parametrize("arithmetic", ["decimal", "float"])
+@pytest.mark.parametrize("kind", exercises.KINDS)
+def test_every_equality_is_true(kind: str, arithmetic: str, markup: str) -> None:
+    """Each side of each chain follows from the digits printed before it, and no formula is ugly."""
+    for seed in SEEDS:
+        exercise = exercises.exercise(kind, seed)
+        trace = explainer.trace(explainer.loads(exercise.toml), arithmetic=arithmetic)
+        for detail in ("brief", "standard", "full"):
+            page = explainer.render(explainer.explain(trace, detail=detail), markup)
+            assert [formula for formula in shown(page, markup) if UGLY.search(formula)] == []
+            if kind == "function":
+                page = named_plainly(page)
+            reader = PageReader(page, markup, exercise, arithmetic)  # type: ignore[arg-type]
+            assert reader.faults(signs=kind != "function") == [], exercise.toml
+
+
+@pytest.mark.parametrize("arithmetic", ["decimal", "float", "letters", "exact"])
+@pytest.mark.parametrize("kind", exercises.KINDS)
+def test_every_exercise_checks(kind: str, arithmetic: str) -> None:
+    """Equalities hold, and every δ and derivative is the one that central differences give."""
+    for seed in SEEDS:
+        exercise = exercises.exercise(kind, seed)
+        trace = explainer.trace(explainer.loads(exercise.toml), arithmetic=arithmetic)
+        assert [wrong for each in findings(trace) for wrong in each.wrong] == [], exercise.toml
+
+
+@pytest.mark.parametrize("kind", exercises.KINDS)
+def test_every_quantity_has_a_name_and_a_page(kind: str) -> None:
+    """Each quantity is found by its name, in letters and in Unicode, and has a page of its own."""
+    for seed in SEEDS[::5]:
+        trace = explainer.trace(explainer.loads(exercises.exercise(kind, seed).toml))
+        names = [step.name for step in trace]
+        assert len(set(names)) == len(names)
+        for name in names:
+            assert trace[name].quantity == trace.only(name).wanted[0]
+            assert "So " in explainer.render(explainer.explain(trace, only=name), "text")
+
+
+# -- against another way to work it out -------------------------------------------------------------
+
+
+HIDDEN = """
+kind = "hidden-delta"
+[unit]
+net = 0.3
+downstream = [{ weight = 2, delta = 0.1 }, { weight = -1, output = 0.5, target = 1 }]
+"""
+
+
+def test_the_values_are_those_of_the_mathematics() -> None:
+    """In full precision every kind gives what Python's own mathematics gives."""
+    sigmoid = 1 / (1 + math.exp(-0.3))
+    cases = [
+        ('kind = "output-delta"\n[unit]\nnet = 0.3\ntarget = 1', "delta_k", sigmoid * (1 - sigmoid) * (1 - sigmoid)),
+        (
+            HIDDEN,
+            "delta_h",
+            sigmoid * (1 - sigmoid) * (2 * 0.1 - 0.5**3),
+        ),
+        ('kind = "neuron"\n[unit]\ninputs = [1, 2]\nweights = [0.1, 0.1]\nactivation = "tanh"', "o_j", math.tanh(0.3)),
+        ('kind = "function"\n[function]\nactivation = "tanh"\npoints = [0.3]', "tanh'(0.3)", 1 - math.tanh(0.3) ** 2),
+        ('kind = "error"\nloss = "mean-squared-error"\n[[samples]]\noutputs = [1, 2]\ntargets = [0, 0]', "E", 2.5),
+    ]
+    for text, name, value in cases:
+        assert math.isclose(explainer.trace(explainer.loads(text), arithmetic="float")[name].value, value), text
+
+
+EPOCH = """
+kind = "epoch"
+[unit]
+activation = "{activation}"
+weights = [0.3, -0.1]
+bias = 0.2
+[[samples]]
+inputs = [0.5, 1]
+target = 0
+[[samples]]
+inputs = [-1, 2]
+target = 1
+[[samples]]
+inputs = [1, 1]
+target = 1
+[training]
+learning_rate = 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("activation", "function"), [("sigmoid", lambda z: 1 / (1 + math.exp(-z))), ("linear", lambda z: z)]
+)
+def test_an_epoch_is_that_of_the_rule(activation: str, function: Callable[[float], float]) -> None:
+    """The weights after each sample are those of w + η (t − o) x, worked in a loop."""
+    trace = explainer.trace(explainer.loads(EPOCH.replace("{activation}", activation)), arithmetic="float")
+    weights, bias = [0.3, -0.1], 0.2
+    for number, (inputs, target) in enumerate((([0.5, 1], 0), ([-1, 2], 1), ([1, 1], 1)), 1):
+        step = 0.5 * (target - function(sum(w * x for w, x in zip(weights, inputs, strict=True)) + bias))
+        weights, bias = [w + step * x for w, x in zip(weights, inputs, strict=True)], bias + step
+        assert math.isclose(trace[f"w_1^({number})"].value, weights[0])
+        assert math.isclose(trace[f"w_2^({number})"].value, weights[1])
+        assert math.isclose(trace[f"b^({number})"].value, bias)
+
+
+def test_the_words_for_a_step_are_those_of_its_size() -> None:
+    """What a learning rate does is said by the size of the change beside that of the weight."""
+    text = (
+        'kind = "rates"\n[update]\nweight = -0.5\ndelta = 1\ninput = 1\nlearning_rates = [0.001, 0.01, 0.05, 0.2, 0.6]'
+    )
+    page = explainer.render(explainer.explain(explainer.trace(explainer.loads(text))), "text")
+    rows = [line for line in page.splitlines() if re.match(r"    0\.\d+ ", line)]
+    words = ("small step", "medium step", "large step", "large step", "changes its sign")
+    assert [word in row for row, word in zip(rows, words, strict=True)] == [True, True, True, True, True]
+
+
+# -- mistakes ---------------------------------------------------------------------------------------
+
+FAULTS = [
+    ('kind = "output-delta"', "unit: missing; expected a table"),
+    ('kind = "output-delta"\n[unit]\ntarget = 1', "unit: missing net or output, expected one of them"),
+    (
+        'kind = "output-delta"\n[unit]\nnet = 1\noutput = 1\ntarget = 1',
+        "unit: found net and output, expected one of them",
+    ),
+    (
+        'kind = "output-delta"\n[unit]\nactivation = "relu"\noutput = 1\ntarget = 1',
+        "unit.output: this activation's derivative is not a formula in the output; give net instead",
+    ),
+    (
+        'kind = "hidden-delta"\n[unit]\noutput = 1\ndownstream = [{ weight = 1 }]',
+        "unit.downstream[0]: missing delta, or output and target to work it out from",
+    ),
+    (
+        'kind = "hidden-delta"\n[unit]\noutput = 1\ndownstream = [{ weight = 2, delta = 1, target = 2 }]',
+        "unit.downstream[0].target: found delta too, which needs nothing to be worked out from",
+    ),
+    ('kind = "neuron"\n[unit]\ninputs = [1, 2]\nweights = [1]', "unit.weights: 1 weight, but there are 2 inputs"),
+    (
+        'kind = "neuron"\n[unit]\ninputs = [1]\nweights = [1]\nactivation = { name = "sigmoid", slope = 0.1 }',
+        "unit.activation.slope: sigmoid has no parameter of this name",
+    ),
+    (
+        'kind = "error"\n[[samples]]\noutputs = [1, 2]\ntargets = [1, 2]\n[[samples]]\noutputs = [1]\ntargets = [1]',
+        "samples[1].outputs: 1 output, but sample 0 has 2",
+    ),
+    (
+        'kind = "function"\n[function]\npoints = [1]\n[presentation]\nderivation = true',
+        "presentation.derivation: found true, but only a page about a network has rules to derive",
+    ),
+    ('kind = "function"\n[function]\npoints = []', "function.points: found 0 items, expected at least 1"),
+    (
+        'kind = "function"\n[function]\npoints = [1]\ncurve = { from = 2, to = 1, points = 3 }',
+        "function.curve.to: found 1, expected more than 2, where the curve starts",
+    ),
+    (
+        'kind = "update"\n[update]\nweight = 1\ndelta = 1\ninput = 1\nlearning_rate = 0',
+        "update.learning_rate: found 0, expected more than 0",
+    ),
+    (
+        'kind = "rates"\n[update]\nweight = 1\ndelta = 1\ninput = 1\nlearning_rates = [0.1, "x"]',
+        'update.learning_rates[1]: found "x", expected a number',
+    ),
+    (
+        'kind = "rates"\n[update]\nweight = 1\ndelta = 1\ninput = 1\nlearning_rates = [1]\nsample = 1',
+        "update.sample: unknown key (expected one of: weight, delta, input, learning_rates)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "fault"), FAULTS)
+def test_a_fault_is_named_with_its_place(text: str, fault: str, tmp_path: Path) -> None:
+    """Each mistake gets one line: the place, what was found, what was expected."""
+    file = tmp_path / "x.toml"
+    file.write_text(text, encoding="utf-8")
+    done = run("explain", str(file))
+    assert done.status == 2
+    assert done.err == [f"{file}: {fault}"]
+
+
+def test_a_file_that_states_no_kind_is_told_which_it_may_be(tmp_path: Path) -> None:
+    """The tables of an exercise without its kind are recognized."""
+    file = tmp_path / "x.toml"
+    file.write_text("[function]\npoints = [1]\n", encoding="utf-8")
+    first, *_ = run("explain", str(file)).err
+    assert first == f'{file}: kind: missing; without it a file is a "step" (did you mean "function"?)'
+
+
+def test_an_unknown_quantity_is_suggested_by_its_point() -> None:
+    """The names of a function's values are typed as the page prints them."""
+    done = run("explain", "exercise-sigmoid", "--only", "σ'(2.1)")
+    assert done.status == 2
+    assert "sigma'(2)" in done.err[0]
+
+
+@pytest.mark.parametrize("kind", exercises.KINDS)
+def test_a_value_put_in_is_told(kind: str) -> None:
+    """Follow-through: what follows from a value put in is worked with it, and the page says that it was put in."""
+    problem = explainer.loads(exercises.exercise(kind, 2).toml)
+    first = next(iter(explainer.trace(problem)))
+    trace = explainer.trace(problem, overrides={first.name: "0.123"})
+    assert trace[first.name].value == Decimal("0.123")
+    page = explainer.render(explainer.explain(trace), "text")
+    assert "Put in by hand, not worked out:" in page
+    assert "0.123" in page
