@@ -27,8 +27,8 @@ LISTS = (
 
 def listed(what: str) -> list[str]:
     """The names of one kind."""
+    from explainer.maths.activations import ACTIVATIONS
     from explainer.maths.arithmetics import ARITHMETICS
-    from explainer.maths.functions import ACTIVATIONS
     from explainer.maths.losses import LOSSES
     from explainer.problem.convention import convention_names
     from explainer.problem.kinds import KINDS

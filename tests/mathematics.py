@@ -131,7 +131,7 @@ def with_children(node: Node, parts: tuple[Node, ...]) -> Node:
 def leaves(node: Node) -> Iterator[Node]:
     """The numbers, names, dots and laws of a tree, in reading order."""
     inside = children(node)
-    if not inside:
+    if not inside and not isinstance(node, Call):  # a call without arguments is a constant such as √(2π)
         yield node
     for part in inside:
         yield from leaves(part)
@@ -182,7 +182,7 @@ LATEX_SYMBOL = r"""
     (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:\(|\\mathrm))INSIDE)?"""
 TEXT_SYMBOL = r"""[A-Za-zδηαθΔŷ]+
-    (?:[₀-₉ᵢⱼₖₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾)?(?:ⁿᵉʷ)?"""
+    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾)?(?:ⁿᵉʷ)?"""
 
 LATEX_WORDS = re.compile(
     r"""
@@ -198,8 +198,10 @@ LATEX_WORDS = re.compile(
     | (?P<brace>\\lbrace)
     | (?P<endbrace>\\rbrace)
     | (?P<endabs>\\rvert)
-    | (?P<function>(?:\\sigma|\\(?:operatorname|mathrm)\{(?P<word>L?ReLU|tanh|max)\}|\\(?P<name>tanh|max))
-        (?P<prime>'?)(?=(?:\\left)?\())
+    | (?P<constant>\\sqrt\{2(?:/?\\pi)\})
+    | (?P<function>(?:\\sigma|\\mathrm\{(?P<word>L?ReLU|G?ELU|SiLU|softplus|sign)\}
+        |\\(?P<name>tanh|max|ln|Phi|varphi)|(?P<letter>[Hu]))
+        (?P<prime>'?)(?=(?:\\left)?\(|(?<=\\ln)\s[a-z\\]))
     | (?P<e>e(?=\^))
     | (?P<symbol>SYMBOL)
     | (?P<punctuation>[-+^/(){}\[\],])
@@ -215,11 +217,13 @@ TEXT_WORDS = re.compile(
     | (?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<times>[×·])
     | (?P<bar>\|)
-    | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|max)(?P<prime>′?)(?=\())
+    | (?P<constant>√\(2/?π\))
+    | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|G?ELU|SiLU|softplus|sign|Φ|φ|H|u|max|ln)(?P<prime>′?)
+        (?=\(|(?<=ln)\s[a-zŷ]))
     | (?P<e>e(?=\^))
     | (?P<slope>∂SYMBOL/∂SYMBOL)
     | (?P<symbol>SYMBOL)
-    | (?P<square>²)
+    | (?P<square>[²³])
     | (?P<punctuation>[−+^/(){}\[\],])
     """.replace("SYMBOL", TEXT_SYMBOL),
     re.VERBOSE,
@@ -241,6 +245,9 @@ def words(formula: str, pattern: re.Pattern[str]) -> Iterator[Token]:
         at = match.end()
 
 
+GREEK = {"Phi": "Φ", "varphi": "φ"}
+
+
 def word(match: re.Match[str]) -> Token:
     """The token of a match."""
     groups = match.groupdict()
@@ -251,7 +258,8 @@ def word(match: re.Match[str]) -> Token:
     if kind == "vulgar":
         return Token("vulgar", match[0], vulgar_fraction(match[0]))
     if kind == "function":
-        return Token("function", (groups.get("word") or groups["name"] or "σ") + ("'" if groups["prime"] else ""))
+        name = groups.get("word") or groups.get("letter") or groups["name"] or "σ"
+        return Token("function", GREEK.get(name, name) + ("'" if groups["prime"] else ""))
     if kind == "dots":
         return Token("dots", match[0], Dots(int(groups["count"])))
     if kind == "slope":
@@ -273,6 +281,7 @@ STARTS_FACTOR = {
     "abs",
     "bar",
     "function",
+    "constant",
     "e",
     "symbol",
     "(",
@@ -349,8 +358,7 @@ class Parser:
             return Exp(self.exponent())
         base = self.atom()
         if self.kind == "square":
-            self.take("square")
-            return Power(base, 2)
+            return Power(base, 2 if self.take("square").text == "²" else 3)
         if self.kind != "^":
             return base
         self.take("^")
@@ -378,6 +386,7 @@ class Parser:
             "symbol": lambda: Sym(self.take("symbol").text),
             "fraction": self.fraction,
             "function": self.call,
+            "constant": lambda: Call("√(2/π)" if "/" in self.take("constant").text else "√(2π)", ()),
             "abs": lambda: Call("abs", (self.enclosed("abs"),)),
             "bar": self.bar,
             "(": lambda: self.enclosed("("),
@@ -411,6 +420,8 @@ class Parser:
     def call(self) -> Node:
         """A function and its arguments."""
         name = self.take("function").text
+        if self.kind == "symbol":
+            return Call(name, (Sym(self.take("symbol").text),))
         self.take("(")
         arguments = [self.sum()]
         while self.kind == ",":

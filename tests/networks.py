@@ -3,10 +3,35 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear")
-LOSSES = ("half-squared-error", "mean-squared-error")
+import explainer
+
+ACTIVATIONS = (
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky-relu",
+    "elu",
+    "softplus",
+    "gelu",
+    "gelu-tanh",
+    "silu",
+    "linear",
+)
+LOSSES = (
+    "half-squared-error",
+    "sum-squared-error",
+    "mean-squared-error",
+    "absolute-error",
+    "binary-cross-entropy",
+    "huber",
+    "hinge",
+)
+PROBABILITIES = ("sigmoid",)
+"""The activations whose outputs may be taken for probabilities."""
+
 CONVENTIONS = ("lecture", "mitchell", "layered", "aima", "flat", "threshold")
 
 Places = int | str
@@ -14,8 +39,21 @@ Places = int | str
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """The parameters of the functions of a problem, and which form of GELU it has."""
+
+    slope: Fraction
+    alpha: Fraction
+    width: Fraction
+    tanh_form: bool
+
+
+@dataclass(frozen=True)
 class Layer:
-    """One layer; numbers are kept as they are written in the file."""
+    """One layer; numbers are kept as they are written in the file.
+
+    The slope is that of a leaky ReLU, or the α of an ELU.
+    """
 
     activation: str
     slope: str
@@ -68,6 +106,18 @@ class Problem:
     rounding: Rounding
     longest_sum: int = 10
     named: tuple[Named, ...] = ()
+    loss_parameter: str = ""
+
+    @property
+    def function_parameters(self) -> Parameters:
+        """The parameters of its functions; all layers of one kind have the same."""
+        slopes = {layer.activation: Fraction(layer.slope) for layer in self.layers}
+        return Parameters(
+            slope=slopes.get("leaky-relu", Fraction(0)),
+            alpha=slopes.get("elu", Fraction(1)),
+            width=Fraction(self.loss_parameter) if self.loss == "huber" else Fraction(1),
+            tanh_form="gelu-tanh" in slopes,
+        )
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -113,7 +163,7 @@ class Problem:
             lines += [f"mask = [{', '.join(map(written, layer.mask))}]"] if layer.mask else []
             lines += [f'trained = "{layer.trained}"'] if layer.trained != "all" else []
         lines += ["[[samples]]", f"inputs = {written(self.inputs)}", f"targets = {written(self.targets)}"]
-        lines += ["[training]", f'loss = "{self.loss}"', f"learning_rate = {self.rate}"]
+        lines += ["[training]", f"loss = {written_loss(self)}", f"learning_rate = {self.rate}"]
         lines += ["[numbers]", f"{self.rounding.kind} = {self.rounding.places}"]
         if self.rounding.trailing_zeros is not None:
             lines.append(f"trailing_zeros = {str(self.rounding.trailing_zeros).lower()}")
@@ -130,10 +180,19 @@ def written(numbers: Sequence[str]) -> str:
 
 
 def written_activation(layer: Layer) -> str:
-    """An activation as TOML writes it, with its slope where it has one."""
-    if layer.activation != "leaky-relu":
+    """An activation as TOML writes it, with its parameter where it has one."""
+    parameter = {"leaky-relu": "slope", "elu": "alpha"}.get(layer.activation)
+    if parameter is None:
         return f'"{layer.activation}"'
-    return f'{{ name = "leaky-relu", slope = {layer.slope} }}'
+    return f'{{ name = "{layer.activation}", {parameter} = {layer.slope} }}'
+
+
+def written_loss(problem: Problem) -> str:
+    """A loss as TOML writes it, with its parameter where it has one."""
+    parameter = {"huber": "width", "mean-squared-error": "over"}.get(problem.loss)
+    if parameter is None or not problem.loss_parameter:
+        return f'"{problem.loss}"'
+    return f'{{ name = "{problem.loss}", {parameter} = {problem.loss_parameter} }}'
 
 
 class Draw:
@@ -201,16 +260,38 @@ class Draw:
         sizes = [pick.choices((1, 2, 3, 4), (3, 4, 2, 1))[0] for _ in range(layers + 1)]
         style = pick.choice(("plain", "plain", "plain", "fine", "mixed", "wild"))
         slope = pick.choice(("0.01", "0.1", "0.25"))
+        loss = pick.choice(LOSSES)
+        drawn = [self.layer(before, units, style, slope) for before, units in pairwise(sizes)]
+        if loss == "binary-cross-entropy":
+            drawn[-1] = replace(drawn[-1], activation=pick.choice(PROBABILITIES))
         return Problem(
             inputs=self.numbers(sizes[0], style),
-            layers=tuple(self.layer(before, units, style, slope) for before, units in pairwise(sizes)),
-            targets=self.numbers(sizes[-1], pick.choice(("plain", style))),
-            loss=pick.choice(LOSSES),
+            layers=self.with_one_form(drawn),
+            targets=self.targets(loss, sizes[-1], style),
+            loss=loss,
+            loss_parameter=self.loss_parameter(loss),
             rate=pick.choice(("0.9", "0.5", "0.1", "1", "0.05", "0.001", "2")),
             convention=pick.choice(CONVENTIONS),
             rounding=self.rounding(),
             longest_sum=pick.choice((10, 10, 10, 3)),
         )
+
+    def with_one_form(self, layers: list[Layer]) -> tuple[Layer, ...]:
+        """The layers, all that are GELU in the same form: both are called GELU on a page."""
+        form = self.random.choice(("gelu", "gelu-tanh"))
+        return tuple(replace(each, activation=form) if "gelu" in each.activation else each for each in layers)
+
+    def targets(self, loss: str, count: int, style: str) -> tuple[str, ...]:
+        """Targets that a loss is for."""
+        known = {"binary-cross-entropy": ("0", "1", "0.3", "0.75"), "hinge": ("1", "-1")}.get(loss)
+        if known:
+            return tuple(self.random.choice(known) for _ in range(count))
+        return self.numbers(count, self.random.choice(("plain", style)))
+
+    def loss_parameter(self, loss: str) -> str:
+        """A value for the parameter of a loss that has one."""
+        known = {"huber": ("1", "0.5", "1.5"), "mean-squared-error": ("", '"outputs"', '"samples"', '"both"')}
+        return self.random.choice(known.get(loss, ("",)))
 
     def layer(self, before: int, units: int, style: str, slope: str) -> Layer:
         """One layer after one of so many units."""
@@ -281,5 +362,18 @@ def with_name(layer: Layer, name: str, index: int, places: Sequence[Place]) -> L
 
 
 def problem(seed: int) -> Problem:
-    """The problem of a seed."""
-    return Draw(seed).problem()
+    """The problem of a seed; one that is refused for a logarithm of 0 has no page, and the next one is taken."""
+    for attempt in range(100):
+        drawn = Draw(seed + 100_000 * attempt).problem()
+        if drawn.loss != "binary-cross-entropy" or not saturates(drawn):
+            return drawn
+    raise AssertionError("every problem is refused")
+
+
+def saturates(problem: Problem) -> bool:
+    """Whether an output is 0 or 1 to the digits carried, so that its logarithms cannot be worked out."""
+    try:
+        explainer.trace(explainer.loads(problem.toml))
+    except explainer.ProblemError as error:
+        return "the logarithm of 0" in str(error)
+    return False

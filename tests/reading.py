@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tests.mathematics import Node, parsed
+from tests.mathematics import Law, Node, parsed
 
 # -- pages ------------------------------------------------------------------------------------------
 
@@ -31,6 +31,10 @@ WORD = re.compile(r"\\[A-Za-z]+|-")
 
 INLINE = re.compile(r"(?<![\\$])\$(?!\$)([^$]+)\$")
 PAGE_BREAK = re.compile(r"\\displaybreak(?:\[\d\])?")
+CASES = re.compile(r"\\begin\{cases\}.*?\\end\{cases\}", re.DOTALL)
+CASE = re.compile(r" for |\\text\{ ?for \}")
+"""What a function is in one of several cases: a statement without a number."""
+
 ROW_END = re.compile(r"\\\\(?:\*|\[[^\]]*\])*")
 RELATION = re.compile(r"(=|≈|\\approx(?![a-zA-Z])|\\to(?![a-zA-Z]))")
 RELATIONS = {"\\approx": "≈", "\\to": "→"}
@@ -50,10 +54,15 @@ def inline_formulas(page: str) -> list[str]:
     return [match[1] for match in INLINE.finditer(between) if not WORD.fullmatch(match[1])]
 
 
+def in_one_row(cases: re.Match[str]) -> str:
+    """Cases that stand below each other, without the ends of their rows."""
+    return re.sub(r"\\\\\n|&", " ", cases[0])
+
+
 def joined_rows(block: str) -> Iterator[str]:
     """The chains of a displayed block, each put together from its rows."""
     chain = ""
-    for row in ROW_END.split(PAGE_BREAK.sub("", block)):
+    for row in ROW_END.split(PAGE_BREAK.sub("", CASES.sub(in_one_row, block))):
         subject, _, body = row.partition("&")
         body = body.strip()
         if subject.strip():
@@ -104,7 +113,7 @@ def sides(formula: str, markup: str) -> Chain:
     pieces = RELATION.split(formula)
     relations = ["", *(RELATIONS.get(piece, piece) for piece in pieces[1::2])]
     return tuple(
-        Side(relation, text.strip(), parsed(text.strip(), markup))
+        Side(relation, text.strip(), Law(text) if CASE.search(text) else parsed(text.strip(), markup))
         for relation, text in zip(relations, pieces[::2], strict=True)
     )
 

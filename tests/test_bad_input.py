@@ -49,7 +49,10 @@ def faults(text: str) -> list[str]:
 W0 = "weights = [[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]"
 B0 = "biases = [-0.4, 0.2]"
 LAYERS = PROBLEM[PROBLEM.index("[[network.layers]]") : PROBLEM.index("[[samples]]")]
-ACTIVATIONS = "sigmoid, tanh, relu, leaky-relu, linear"
+ACTIVATIONS = "sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, gelu-tanh, silu, linear, step"
+LOSSES = "half-squared-error, sum-squared-error, mean-squared-error, absolute-error, binary-cross-entropy, huber, hinge"
+
+LAST = PROBLEM[PROBLEM.rindex("[[network.layers]]") :]
 
 FAULTS = [
     # not TOML
@@ -111,11 +114,21 @@ FAULTS = [
     # unknown names
     ('activation = "sigmoid"\nweights = [[-', 'activation = "sigmod"\nweights = [[-', 'network.layers[1].activation: unknown activation "sigmod" (did you mean "sigmoid"?)'),
     ('activation = "sigmoid"\nweights = [[-', 'activation = "TANH"\nweights = [[-', 'network.layers[1].activation: unknown activation "TANH" (did you mean "tanh"?)'),
-    ('activation = "sigmoid"\nweights = [[-', 'activation = "step"\nweights = [[-', f'network.layers[1].activation: unknown activation "step" (expected one of: {ACTIVATIONS})'),
+    ('activation = "sigmoid"\nweights = [[-', 'activation = "boxcar"\nweights = [[-', f'network.layers[1].activation: unknown activation "boxcar" (expected one of: {ACTIVATIONS})'),
     ('activation = "sigmoid"\nweights = [[-', "activation = 1\nweights = [[-", "network.layers[1].activation: found 1, expected text"),
     ('activation = "sigmoid"\nweights = [[-', 'activation = { name = "leaky" }\nweights = [[-', 'network.layers[1].activation.name: unknown activation "leaky" (did you mean "leaky-relu"?)'),
     ('activation = "sigmoid"\nweights = [[-', 'activation = { name = "relu", slope = 0.1 }\nweights = [[-', "network.layers[1].activation.slope: relu has no parameter of this name"),
     ('activation = "sigmoid"\nweights = [[-', 'activation = { name = "leaky-relu", slope = 1 }\nweights = [[-', "network.layers[1].activation.slope: found 1, expected less than 1"),
+    ('activation = "sigmoid"\nweights = [[-', 'activation = { name = "elu", alpha = 0 }\nweights = [[-', "network.layers[1].activation.alpha: found 0, expected more than 0"),
+    ('"half-squared-error"', '{ name = "huber", width = -1 }', "training.loss.width: found -1, expected more than 0"),
+    ('"half-squared-error"', '{ name = "huber", over = "outputs" }', "training.loss.over: huber has no parameter of this name (expected width)"),
+    ('"half-squared-error"', '{ name = "mean-squared-error", over = "units" }', 'training.loss.over: unknown over "units" (expected one of: outputs, samples, both)'),
+    # functions, losses and targets that do not go together
+    ('activation = "sigmoid"\nweights = [[-', 'activation = "step"\nweights = [[-', "network.layers[1].activation: step has no slope for gradient descent to go by; take sigmoid, which is a step made smooth"),
+    (LAST, LAST.replace("sigmoid", "tanh").replace("half-squared-error", "binary-cross-entropy"), "network.layers[1].activation: binary-cross-entropy takes the logarithm of outputs between 0 and 1, which tanh does not give; take sigmoid"),
+    (LAST, LAST.replace("targets = [1]", "targets = [1.2]").replace("half-squared-error", "binary-cross-entropy"), "samples[0].targets: binary-cross-entropy takes targets from 0 to 1: they are probabilities; for others take half-squared-error"),
+    (LAST, LAST.replace("targets = [1]", "targets = [0]").replace("half-squared-error", "hinge"), "samples[0].targets: hinge takes targets 1 and -1, for the two classes"),
+    (LAST, LAST.replace("[-0.3, -0.2]", "[30, 20]").replace("half-squared-error", "binary-cross-entropy"), "E: the logarithm of 0, because o_6 is 1; carry more digits (numbers.decimals), or use smaller weights"),
     ('"half-squared-error"', '"half-square-error"', 'training.loss: unknown loss "half-square-error" (did you mean "half-squared-error"?)'),
     ('loss = "half-squared-error"', 'optimizer = "adam"', 'training.optimizer: unknown optimizer "adam" (expected sgd)'),
     ("[training]", '[presentation]\nconvention = "mitchel"\n[training]', 'presentation.convention: unknown convention "mitchel" (did you mean "mitchell"?)'),
@@ -148,7 +161,7 @@ FAULTS = [
     ("[training]", "[numbers.places]\ndelt = 3\n[training]", 'numbers.places.delt: unknown key (did you mean "delta"?)'),
     # what would break the line it is reported on
     ("title", '"a\\nb"', '"a\\nb": unknown key (expected one of: kind, network, functions, samples, training, title, source, numbers, presentation, published, errata)'),
-    ('"half-squared-error"', '"a\\u001b[31m\\nb"', 'training.loss: unknown loss "a\\x1b[31m\\nb" (expected one of: half-squared-error, mean-squared-error)'),
+    ('"half-squared-error"', '"a\\u001b[31m\\nb"', 'training.loss: unknown loss "a\\x1b[31m\\nb" (expected one of: ' + LOSSES + ")"),
 ]  # fmt: skip
 
 
@@ -178,7 +191,7 @@ def test_all_faults_are_reported_at_once() -> None:
         "problem.toml: samples[0].inputs[1]: found nan, expected a finite number",
         'problem.toml: titel: unknown key (did you mean "title"?)',
         "problem.toml: training.learning_rate: found -1, expected more than 0",
-        'problem.toml: training.loss: unknown loss "mse" (expected one of: half-squared-error, mean-squared-error)',
+        f'problem.toml: training.loss: unknown loss "mse" (expected one of: {LOSSES})',
     ]
 
 

@@ -261,8 +261,16 @@ def test_a_check_of_a_file_with_faults_ends_with_2() -> None:
     ("what", "names"),
     [
         ("conventions", {"lecture", "mitchell"}),
-        ("activations", {"sigmoid", "tanh", "relu", "leaky-relu", "linear"}),
-        ("losses", {"half-squared-error", "mean-squared-error"}),
+        ("activations", {"sigmoid", "tanh", "elu", "gelu", "gelu-tanh", "silu", "softplus", "linear", "step"}),
+        (
+            "losses",
+            {
+                *["half-squared-error", "sum-squared-error", "mean-squared-error", "absolute-error"],
+                "huber",
+                "hinge",
+                "binary-cross-entropy",
+            },
+        ),
         ("arithmetics", {"decimal", "float", "exact", "letters"}),
         ("formats", {"markdown", "latex", "text"}),
         ("languages", {"en"}),

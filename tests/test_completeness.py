@@ -12,11 +12,11 @@ import pytest
 
 from explainer.cli import main
 from explainer.explain.document import Block, Document, Inline, Text
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.formula import PARTS, Formula
-from explainer.maths.functions import ACTIVATIONS
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import LOSSES, MEANS
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention, convention_names
 from explainer.problem.kinds import KINDS
@@ -88,7 +88,7 @@ def rules() -> set[str]:
 
 def spoken() -> set[str]:
     """Every key that the sources can ask for: their strings, put into the gaps of their f-strings, twice over."""
-    words = strings(SOURCES) | rules() | {*ROLES, *PHASES, *SUBRESULTS.values(), *ARITHMETICS}
+    words = strings(SOURCES) | rules() | {*ROLES, *PHASES, *SUBRESULTS.values(), *ARITHMETICS, *MEANS}
     made = {before + word + after for before, after in patterns(SOURCES) for word in words}
     again = {before + word + after for before, after in patterns(SOURCES) if "." in before for word in made}
     return words | made | again

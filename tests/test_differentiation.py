@@ -75,7 +75,7 @@ def test_the_slope_of_each_function_is_its_derivative(name: str) -> None:
     ("formula", "lines"),
     [
         # the textbook forms: Stewart, Calculus, chapter 3
-        ("3 z^4 - 2 z + 7", ["12 z^3 − 2"]),
+        ("3 z^4 - 2 z + 7", ["12 z³ − 2"]),
         ("z e^z", ["(z)′ e^z + z(e^z)′", "e^z + z e^z"]),
         ("z / (1 + z)", ["((z)′(1 + z) − z(1 + z)′)/(1 + z)²", "1/(1 + z)²"]),
         ("(1 + z^2)^3", ["3(1 + z²)²(1 + z²)′", "6 z(1 + z²)²"]),

@@ -3,6 +3,7 @@
 The reference is a forward pass written here in NumPy, differentiated by central differences and by autograd.
 """
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Any
 import autograd
 import autograd.numpy as np
 import pytest
+from autograd.extend import defvjp, primitive
 
 import explainer
 from tests import networks
@@ -26,20 +28,50 @@ Parameters = list[tuple[Array, Array]]
 
 SEEDS = range(120)
 NEAR_A_KINK = 1e-3
+FARTHEST = 5
+"""Of net inputs farther from 0, a sigmoid makes outputs so near to 0 or 1 that a logarithm loses digits."""
+
 STEP = 1e-6
+
+erfc = primitive(np.vectorize(math.erfc))
+defvjp(erfc, lambda _, x: lambda upstream: upstream * -2 / np.sqrt(np.pi) * np.exp(-(x**2)))
 
 ACTIVATIONS: dict[str, Callable[[Array, float], Array]] = {
     "sigmoid": lambda z, _: 1 / (1 + np.exp(-z)),
     "tanh": lambda z, _: np.tanh(z),
     "relu": lambda z, _: np.where(z > 0, z, 0 * z),
     "leaky-relu": lambda z, slope: np.where(z > 0, z, slope * z),
+    "elu": lambda z, alpha: np.where(z > 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1)),
+    "softplus": lambda z, _: np.log(1 + np.exp(z)),
+    "gelu": lambda z, _: z * erfc(-z / np.sqrt(2)) / 2,
+    "gelu-tanh": lambda z, _: z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
+    "silu": lambda z, _: z / (1 + np.exp(-z)),
     "linear": lambda z, _: z,
 }
 
-LOSSES: dict[str, Callable[[Array], Array]] = {
-    "half-squared-error": lambda errors: np.sum(errors**2) / 2,
-    "mean-squared-error": lambda errors: np.mean(errors**2),
+LOSSES: dict[str, Callable[[Array, Array, str], Array]] = {
+    "half-squared-error": lambda t, o, _: np.sum((t - o) ** 2) / 2,
+    "sum-squared-error": lambda t, o, _: np.sum((t - o) ** 2),
+    "mean-squared-error": lambda t, o, over: np.sum((t - o) ** 2) / (1 if over == '"samples"' else len(o)),
+    "absolute-error": lambda t, o, _: np.sum(np.abs(t - o)),
+    "binary-cross-entropy": lambda t, o, _: -np.sum(t * np.log(o) + (1 - t) * np.log(1 - o)),
+    "huber": lambda t, o, width: huber(t - o, float(width)),
+    "hinge": lambda t, o, _: np.sum(np.maximum(0, 1 - t * o)),
 }
+
+JOINTS: dict[str, Callable[[Array, Array, str], Array]] = {
+    "absolute-error": lambda t, o, _: t - o,
+    "huber": lambda t, o, width: np.abs(t - o) - float(width),
+    "hinge": lambda t, o, _: 1 - t * o,
+}
+"""What is 0 where a loss has a kink, or two pieces of it meet."""
+
+
+def huber(errors: Array, width: float) -> Array:
+    """½ e² for errors up to a width, from there on a line"""
+    sizes = np.abs(errors)
+    return np.sum(np.where(sizes <= width, errors**2 / 2, width * (sizes - width / 2)))
+
 
 # -- the reference ----------------------------------------------------------------------------------
 
@@ -75,7 +107,7 @@ class Reference:
     def loss(self, parameters: Parameters, nudges: list[Array] | None = None) -> Array:
         """The loss of the sample."""
         _, outputs = self.forward(parameters, nudges)
-        return LOSSES[self.problem.loss](floats(self.problem.targets) - outputs[-1])
+        return LOSSES[self.problem.loss](floats(self.problem.targets), outputs[-1], self.problem.loss_parameter)
 
     def gradients(self) -> Parameters:
         """The derivatives of the loss by every weight and bias, by autograd."""
@@ -129,12 +161,15 @@ def floats(numbers: Any) -> Array:
 
 
 def smooth(seed: int) -> networks.Problem:
-    """A random problem with moderate numbers whose net inputs all lie away from the kinks of ReLU."""
+    """A random problem with moderate numbers, away from all kinks, and with no output that is nearly 0 or 1."""
     for attempt in range(1000):
         draw = networks.Draw(1_000_000 + 1000 * seed + attempt)
         problem = draw.rewired(moderate(draw.plain(), draw)) if seed % 2 else moderate(draw.plain(), draw)
-        nets, _ = Reference(problem).forward(Reference(problem).parameters)
-        if min(float(np.min(np.abs(net))) for net in nets) > NEAR_A_KINK:
+        nets, outputs = Reference(problem).forward(Reference(problem).parameters)
+        joint = JOINTS.get(problem.loss, lambda t, o, _: np.ones_like(o))
+        distances = [*nets, joint(floats(problem.targets), outputs[-1], problem.loss_parameter)]
+        saturated = problem.loss == "binary-cross-entropy" and np.max(np.abs(nets[-1])) > FARTHEST
+        if min(float(np.min(np.abs(each))) for each in distances) > NEAR_A_KINK and not saturated:
             return problem
     raise AssertionError("no problem away from the kinks")
 
@@ -151,7 +186,9 @@ def moderate(problem: networks.Problem, draw: networks.Draw) -> networks.Problem
         for layer in problem.layers
     )
     inputs = fine(draw.random, len(problem.inputs))
-    return replace(problem, layers=layers, inputs=inputs, targets=fine(draw.random, len(problem.targets)))
+    if problem.loss not in ("binary-cross-entropy", "hinge"):
+        problem = replace(problem, targets=fine(draw.random, len(problem.targets)))
+    return replace(problem, layers=layers, inputs=inputs)
 
 
 def fine(source: random.Random, count: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import pytest
 
 import explainer
 from explainer.check.report import report
-from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.activations import ACTIVATIONS
 from explainer.publish.formats import FORMATS
 
 PROBLEM = """

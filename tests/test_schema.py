@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 from command import PROBLEM, run
 
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetics import ARITHMETICS
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 
 PROBLEMS = sorted((Path(__file__).parent.parent / "problems").glob("*.toml"))

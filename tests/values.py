@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
+
+import mpmath
 
 from tests.mathematics import Call, Exp, Neg, Node, Num, Power, Product, Quotient, Sum, children
+from tests.networks import Parameters
 
 Exact = Fraction | Decimal
 """A value worked out from printed digits: a fraction, or, where e is in it, a decimal to many digits."""
@@ -20,6 +24,8 @@ TINY = 60
 FARTHEST = 1000
 """Numbers beyond 10^±1000 are worked with to 120 digits: as fractions they would take minutes."""
 
+with mpmath.workdps(130):
+    PI = Decimal(str(+mpmath.pi))
 FAR = re.compile(r"10\^\{-?\d{4,}\}|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{4,}")
 """A number so far out that a difference from it may be lost in 120 digits."""
 
@@ -57,7 +63,7 @@ def divided(top: Exact, bottom: Exact) -> Exact:
     """The quotient."""
     if isinstance(top, Fraction) and isinstance(bottom, Fraction):
         return top / bottom
-    if top in (bottom, opposite(bottom)):
+    if isinstance(top, Decimal) and isinstance(bottom, Decimal) and top in (bottom, opposite(bottom)):
         return Fraction(1) if top == bottom else Fraction(-1)
     return Fraction(0) if top == 0 else PRECISE.divide(decimal(top), decimal(bottom))
 
@@ -90,8 +96,59 @@ def tanh(value: Exact) -> Exact:
     return divided(added([square, Fraction(-1)]), added([square, Fraction(1)]))
 
 
-def functions(slope: Fraction) -> dict[str, Callable[..., Exact]]:
-    """The functions that a page names, the leaky one with the slope that the page states."""
+def logarithm(value: Exact) -> Exact:
+    """ln value, which is rational only for 1"""
+    return Fraction(0) if value == 1 else PRECISE.ln(decimal(value))
+
+
+def softplus(value: Exact) -> Exact:
+    """ln(1 + e^value); where the 1 would swallow the rest, that rest is right to 120 digits"""
+    grown = exponential(value)
+    return grown if grown < Decimal("1e-60") else logarithm(added([Fraction(1), grown]))
+
+
+def by_mpmath(function: Callable[[Any], Any], at_zero: str = "") -> Callable[[Exact], Exact]:
+    """A function of mpmath, to 130 digits; at 0 it may be rational."""
+
+    def value(z: Exact) -> Exact:
+        if z == 0 and at_zero:
+            return Fraction(at_zero)
+        with mpmath.workdps(130):
+            return Decimal(mpmath.nstr(function(mpmath.mpf(str(decimal(z)))), 125))
+
+    return value
+
+
+def curve(x: Any) -> tuple[Any, Any]:
+    """u = √(2/π) (x + 0.044715 x³), and its derivative"""
+    root, cubic = mpmath.sqrt(2 / mpmath.pi), mpmath.mpf("0.044715")
+    return root * (x + cubic * x**3), root * (1 + 3 * cubic * x**2)
+
+
+def tanh_form(x: Any) -> Any:
+    """½ x (1 + tanh u), where 1 + tanh u is 2 / (1 + e^−2u)"""
+    return x / (1 + mpmath.exp(-2 * curve(x)[0]))
+
+
+def tanh_form_slope(x: Any) -> Any:
+    """Its derivative, where 1 − tanh² u is 4 / ((1 + e^−2u) (1 + e^2u))"""
+    inner, slope = curve(x)
+    up, down = 1 / (1 + mpmath.exp(-2 * inner)), 1 / (1 + mpmath.exp(2 * inner))
+    return up + 2 * x * up * down * slope
+
+
+def sign(value: Exact) -> Exact:
+    """1, 0 or −1"""
+    return Fraction((value > 0) - (value < 0))
+
+
+@cache
+def functions(given: Parameters) -> dict[str, Callable[..., Exact]]:
+    """The functions that a page names, with the parameters that the problem gives."""
+    slope, alpha, width = given.slope, given.alpha, given.width
+    normal, density = by_mpmath(mpmath.ncdf, "1/2"), by_mpmath(mpmath.npdf)
+    gelu = tanh_form if given.tanh_form else (lambda x: x * mpmath.ncdf(x))
+    gelu_slope = tanh_form_slope if given.tanh_form else (lambda x: mpmath.ncdf(x) + x * mpmath.npdf(x))
     return {
         "σ": sigmoid,
         "tanh": tanh,
@@ -99,15 +156,36 @@ def functions(slope: Fraction) -> dict[str, Callable[..., Exact]]:
         "ReLU'": lambda z: Fraction(int(z > 0)),
         "LReLU": lambda z: max(z, multiplied([z, slope])),
         "LReLU'": lambda z: Fraction(1) if z > 0 else slope,
+        "ELU": lambda z: z if z > 0 else multiplied([alpha, added([exponential(z), Fraction(-1)])]),
+        "ELU'": lambda z: Fraction(1) if z > 0 else multiplied([alpha, exponential(z)]),
+        "softplus": softplus,
+        "SiLU": lambda z: multiplied([z, sigmoid(z)]),
+        "SiLU'": by_mpmath(lambda x: (1 + mpmath.exp(-x) + x * mpmath.exp(-x)) / (1 + mpmath.exp(-x)) ** 2, "1/2"),
+        "Φ": normal,
+        "φ": density,
+        "GELU": by_mpmath(gelu, "0"),
+        "GELU'": by_mpmath(gelu_slope, "1/2"),
+        "u": by_mpmath(lambda x: curve(x)[0], "0"),
+        "u'": by_mpmath(lambda x: curve(x)[1]),
+        "√(2π)": lambda: decimal(PRECISE.sqrt(PRECISE.multiply(2, PI))),
+        "√(2/π)": lambda: decimal(PRECISE.sqrt(PRECISE.divide(2, PI))),
+        "ln": logarithm,
+        "sign": sign,
+        "H": lambda e: (
+            multiplied([e, e, Fraction(1, 2)])
+            if magnitude(e) <= width
+            else multiplied([width, added([magnitude(e), -width / 2])])
+        ),
+        "H'": lambda e: e if magnitude(e) <= width else width * Fraction(sign(e)),
         "max": max,
         "abs": magnitude,
     }
 
 
 @lru_cache(maxsize=100_000)
-def exact(node: Node, slope: Fraction) -> Exact:
+def exact(node: Node, given: Parameters) -> Exact:
     """The value of a tree of numbers."""
-    parts = [exact(part, slope) for part in children(node)]
+    parts = [exact(part, given) for part in children(node)]
     match node:
         case Num(value):
             return Fraction(value) if abs(value.adjusted()) < FARTHEST else value
@@ -124,7 +202,7 @@ def exact(node: Node, slope: Fraction) -> Exact:
         case Exp():
             return exponential(parts[0])
         case Call(name, _):
-            return functions(slope)[name](*parts)
+            return functions(given)[name](*parts)
     raise TypeError(f"no value: {node}")
 
 
@@ -179,27 +257,40 @@ def binary_exponential(z: float) -> float:
     return math.exp(z) if z < 709 else math.inf
 
 
-def binary_functions(slope: float) -> dict[str, Callable[[float], float]]:
-    """The functions of one argument that never fall."""
-    return {
-        "σ": lambda z: 1 / (1 + binary_exponential(-z)),
-        "tanh": math.tanh,
-        "ReLU": lambda z: max(z, 0.0),
-        "ReLU'": lambda z: float(z > 0),
-        "LReLU": lambda z: max(z, slope * z),
-        "LReLU'": lambda z: 1.0 if z > 0 else slope,
-    }
+TURNS = {
+    "abs": (0.0,),
+    "H": (0.0,),
+    "φ": (0.0,),
+    "u'": (0.0,),
+    "GELU": (-0.7517915246935645, -0.7524614220710163),
+    "GELU'": (-1.414213562373095, 1.414213562373095, -1.418504008790828, 1.418504008790828),
+    "SiLU": (-1.278464542761074,),
+    "SiLU'": (-2.399357280515468, 2.399357280515468),
+}
+"""Where a function of one argument turns, so that its range is not that of the ends."""
 
 
-def called(name: str, parts: list[Range], slope: float) -> Range:
+def called(name: str, parts: list[Range], given: Parameters) -> Range:
     """The range of a function."""
+    if not parts:
+        constant = float(functions(given)[name]())
+        return widened(constant, constant)
     if name == "max":
         return max(low for low, _ in parts), max(high for _, high in parts)
-    (low, high), *_ = parts
-    if name == "abs":
-        return (0.0 if low < 0 < high else min(abs(low), abs(high))), max(abs(low), abs(high))
-    function = binary_functions(slope)[name]
-    return widened(function(low), function(high))
+    low, high = parts[0]
+    points = [low, *(turn for turn in TURNS.get(name, ()) if low < turn < high), high]
+    ends = [valued(name, point, given) for point in points]
+    return widened(min(ends), max(ends))
+
+
+@lru_cache(maxsize=100_000)
+def valued(name: str, point: float, given: Parameters) -> float:
+    """The value of a function at a float; ln of what may be 0 is any number below."""
+    if not math.isfinite(point):
+        return math.inf if point > 0 else -math.inf
+    if name == "ln" and point <= 0:
+        return -math.inf
+    return float(functions(given)[name](Fraction(point)))
 
 
 @dataclass(frozen=True)
@@ -207,7 +298,7 @@ class Ranges:
     """Ranges of trees, given how far a printed number may be from what was carried."""
 
     spread: Callable[[Num], float]
-    slope: float
+    given: Parameters
 
     def __call__(self, node: Node) -> Range:
         """The range of a tree of numbers."""
@@ -233,7 +324,7 @@ class Ranges:
             case Exp():
                 return widened(*map(binary_exponential, parts[0]))
             case Call(name, _):
-                return called(name, parts, self.slope)
+                return called(name, parts, self.given)
         raise TypeError(f"no range: {node}")
 
 

@@ -13,9 +13,8 @@ from explainer.check.findings import Finding
 from explainer.check.letters import drawn
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Constant, Formula, difference
-from explainer.maths.functions import Activation
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import RATE, Equation, activations
+from explainer.trace.derive import RATE, Equation, activations, loss
 from explainer.trace.trace import Step, Trace
 
 STEP = Decimal("1e-12")
@@ -96,7 +95,7 @@ def states(trace: Trace, step: Step, values: Exact) -> bool:
 
 def left_out(kinks: int) -> tuple[str, ...]:
     """The note on what lies at a kink."""
-    return (f"{kinks} left out: a net input lies at the kink of its activation function",) if kinks else ()
+    return (f"{kinks} left out: a net input or an output lies at a kink of its function or the loss",) if kinks else ()
 
 
 def central_difference(trace: Trace, program: list[Equation], moved: Quantity, values: Exact) -> Decimal | None:
@@ -110,38 +109,39 @@ def central_difference(trace: Trace, program: list[Equation], moved: Quantity, v
         ends.append(shifted)
     if passes_kink(trace, *ends):
         return None
-    loss = Quantity("loss", len(trace.problem.network.layers))
-    return (ends[0][loss] - ends[1][loss]) / (2 * STEP)
+    measured = Quantity("loss", len(trace.problem.network.layers))
+    return (ends[0][measured] - ends[1][measured]) / (2 * STEP)
 
 
-def joints(function: Activation, net: Quantity) -> Iterator[Formula]:
-    """What is 0 where a net input lies at a kink of its activation."""
-    yield from (difference(net, Constant(kink)) for kink in function.kinks)
-    yield from function.ties(net)
+def joints(trace: Trace) -> Iterator[tuple[Quantity, Formula]]:
+    """Each net input and output with what is 0 where two pieces of its activation, or of the loss, meet."""
+    functions, measured = activations(trace.problem.network), loss(trace.problem.training)
+    last = len(functions)
+    for quantity in (step.quantity for step in trace.phases["forward"]):
+        layer = int(quantity.layer)
+        if quantity.role == "net":
+            function = functions[layer - 1]
+            for point in (*function.kinks, *function.joints):
+                yield quantity, difference(quantity, Constant(point))
+            yield from ((quantity, tie) for tie in function.ties(quantity))
+        elif layer == last and measured.joint is not None:
+            yield quantity, measured.joint(Quantity("target", layer, quantity.unit), quantity)
 
 
 def passes_kink(trace: Trace, one: Exact, other: Exact) -> bool:
-    """Whether a net input that moves lies on different sides of a kink, or on it."""
-    functions = activations(trace.problem.network)
-    for step in trace.phases["forward"]:
-        net = step.quantity
-        if net.role == "net" and one[net] != other[net]:
-            for joint in joints(functions[int(net.layer) - 1], net):
-                if exact(joint, one) * exact(joint, other) <= 0:
-                    return True
-    return False
+    """Whether a quantity that moves lies on different sides of a joint, or on it."""
+    return any(
+        one[quantity] != other[quantity] and exact(joint, one) * exact(joint, other) <= 0
+        for quantity, joint in joints(trace)
+    )
 
 
 def at_kink(trace: Trace, unit: Quantity, values: Exact) -> bool:
-    """Whether the net input of a unit, or any that it feeds, lies at a kink."""
-    functions = activations(trace.problem.network)
-    for step in trace.phases["forward"]:
-        net = step.quantity
-        onward = int(net.layer) > int(unit.layer) or (net.layer, net.unit) == (unit.layer, unit.unit)
-        if net.role == "net" and onward:
-            for joint in joints(functions[int(net.layer) - 1], net):
-                if not exact(joint, values):
-                    return True
+    """Whether the net input of a unit, or anything that it feeds, lies at a joint."""
+    for quantity, joint in joints(trace):
+        onward = int(quantity.layer) > int(unit.layer) or (quantity.layer, quantity.unit) == (unit.layer, unit.unit)
+        if onward and not exact(joint, values):
+            return True
     return False
 
 

@@ -11,7 +11,7 @@ from explainer.check.derivatives import STEP, Exact, agree, left_out, states
 from explainer.check.findings import Finding
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Formula
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import usual
 from explainer.maths.numerals import CONTEXT
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.epoch import Epoch
@@ -123,7 +123,7 @@ Case = tuple[Quantity, Function, Real, Decimal | None]
 def of_output(trace: Trace, delta: Quantity, unit: GivenUnit, loss: str, values: Exact) -> Case:
     """The δ of an output unit: the derivative of its loss, by the sign that the convention gives it."""
     sign = -1 if trace.names.convention.delta == "downhill" else 1
-    formula, out = LOSSES[loss].value(((TARGET, VALUE),)), real(unit.function)
+    formula, out = usual(loss).value(((TARGET, VALUE),)), real(unit.function)
     target = values[Quantity("target", delta.layer, delta.unit)]
     return (
         delta,

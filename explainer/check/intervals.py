@@ -6,6 +6,7 @@ from itertools import product
 
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Call, Constant, Formula, Inline, Named, Number, Power, Product, Quotient, Sum, parts
+from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import CONTEXT, ZERO, Numeral
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Trace
@@ -64,7 +65,10 @@ def spread(numeral: Numeral) -> Interval:
 
 
 def corners(formula: Formula, ranges: list[Interval]) -> Interval:
-    """The range of an operation that is monotone in each of its parts: its extremes are at the corners."""
+    """The range of an operation that is monotone in each of its parts: its extremes are at the corners.
+
+    A function may turn in between, and the extreme be there.
+    """
     if isinstance(formula, Sum):
         return total(low for low, _ in ranges), total(high for _, high in ranges)
     if isinstance(formula, Product):
@@ -73,7 +77,11 @@ def corners(formula: Formula, ranges: list[Interval]) -> Interval:
             ends = [CONTEXT.multiply(mine, yours) for mine, yours in product(found, each)]
             found = min(ends), max(ends)
         return found
-    values = [PRINTED.apply(formula, list(ends)) for ends in product(*ranges)]
+    candidates: list[tuple[Decimal, ...]] = list(ranges)
+    if isinstance(formula, Call) and ranges:
+        low, high = ranges[0]
+        candidates[0] = (low, *(turn for turn in FUNCTIONS[formula.function].turns if low < turn < high), high)
+    values = [PRINTED.apply(formula, list(ends)) for ends in product(*candidates)]
     return (min(values), max(values)) if all(value.is_finite() for value in values) else ANYTHING
 
 

@@ -17,9 +17,9 @@ from typing import Any
 import sympy
 
 from explainer.check.findings import Finding
+from explainer.maths.activations import Activation
 from explainer.maths.chain import Chain, Condition, Line
 from explainer.maths.formula import Formula, IndexedSum, Letter, Partial, parts, quantities
-from explainer.maths.functions import Activation
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.maths.slopes import Z
 from explainer.maths.symbolic import applied, expression

@@ -8,7 +8,7 @@ from typing import Any
 
 from explainer.exercise.requirements import REQUIREMENTS, Requirement
 from explainer.exercise.wish import Wish
-from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
 from explainer.problem.faults import fault

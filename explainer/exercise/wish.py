@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.problem.convention import convention_names
 from explainer.problem.faults import Parts, counted, fault, one_of
@@ -40,6 +40,9 @@ class Words(Struct, frozen=True, kw_only=True):
     decimals: Any = 4
     title: str = ""
     seed: Any = None
+
+
+TRAINABLE = [name for name, family in ACTIVATIONS.items() if family.trainable]
 
 
 class Wish(Struct, frozen=True):
@@ -109,7 +112,7 @@ def activations_of(activation: str, layers: int | None) -> tuple[str, ...]:
     parts = Parts()
     names = [word.strip() for word in activation.split(",")]
     for name in names:
-        parts.attempt(one_of, ACTIVATIONS, "activation", name, "--activation")
+        parts.attempt(one_of, TRAINABLE, "activation", name, "--activation")
     parts.settle()
     if layers is None:
         return ()

@@ -2,17 +2,18 @@
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
-from explainer.exercise.wish import Wish
+from explainer.exercise.wish import TRAINABLE, Wish
 from explainer.maths.arithmetics import ARITHMETICS
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity, Role
+from explainer.problem.combinations import combination_faults
 from explainer.problem.convention import convention_names
+from explainer.problem.model import Problem
 from explainer.problem.schema import DETAILS
 from explainer.publish.formats import environment
 from explainer.trace.derive import RATE
@@ -72,14 +73,22 @@ def written(wish: Wish, trace: Trace) -> str:
             decimals=wish.decimals,
             convention=wish.convention,
             detail=problem.presentation.detail,
-            activations=tuple(ACTIVATIONS),
-            losses=tuple(LOSSES),
+            activations=tuple(TRAINABLE),
+            losses=tuple(fitting_losses(problem)),
             arithmetics=tuple(ARITHMETICS),
             conventions=tuple(convention_names()),
             details=DETAILS,
         )
     )
     return f"{text}\n"
+
+
+def fitting_losses(problem: Problem) -> Iterator[str]:
+    """The losses that go together with the outputs and the targets of a problem."""
+    for name in LOSSES:
+        training = {**problem.data["training"], "loss": name}
+        if not any(combination_faults({**problem.data, "training": training})):
+            yield name
 
 
 def layer(trace: Trace, number: int) -> WrittenLayer:

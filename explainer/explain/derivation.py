@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from explainer.explain.document import Block, Bullets, Derivation, Inlines, Math, Paragraph, Section, Table, Term
 from explainer.explain.reading import Reading
+from explainer.maths.activations import Activation
 from explainer.maths.chain import Chain, Condition, Line, last
 from explainer.maths.formula import ONE, Constant, Formula, IndexedSum, Letter, Partial, Sum, difference, parts
-from explainer.maths.functions import Activation
 from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import Z
 from explainer.maths.softmax import written

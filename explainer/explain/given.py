@@ -7,10 +7,11 @@ from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
-from explainer.maths.losses import LOSSES
+from explainer.maths.formula import Call, Formula, walk
+from explainer.maths.functions import written_out
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
-from explainer.trace.derive import RATE, activation
+from explainer.trace.derive import RATE, activation, loss
 
 
 def given_section(reading: Reading) -> Iterator[Block]:
@@ -98,7 +99,7 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
         yield prose("given.rate", rate=reading.value(RATE))
     yield from functions(reading)
     if any(step.quantity.role in ("delta", "loss") for step in trace):
-        yield prose("given.loss", loss=loss(reading))
+        yield loss_sentence(reading)
     yield from parameters(reading)
     yield from put_in(reading)
 
@@ -125,6 +126,17 @@ def functions(reading: Reading) -> Iterator[Inlines]:
         if layer.own:
             written = own_definition(reading, layer.own)
         yield reading.prose(f"given.{'activation' if single else owner(reading, index)}", function=written, layer=index)
+        yield from named_within(reading, function.definition(z), z)
+
+
+def named_within(reading: Reading, definition: Formula, z: Quantity) -> Iterator[Inlines]:
+    """What the functions stand for that a definition is made of."""
+    for call in dict.fromkeys(each for each in walk(definition) if isinstance(each, Call)):
+        meaning = written_out(call)
+        if call.function == "normal":
+            yield reading.prose("given.normal", part=reading.letters(call), net=reading.letters(z))
+        elif meaning is not None:
+            yield reading.prose("given.where", function=reading.letters(call, meaning))
 
 
 def owner(reading: Reading, layer: int) -> str:
@@ -134,15 +146,19 @@ def owner(reading: Reading, layer: int) -> str:
     return "activation_hidden_of" if reading.last > 2 else "activation_hidden"
 
 
-def loss(reading: Reading) -> Math:
-    """The loss, stated for any output unit."""
+def loss_sentence(reading: Reading) -> Inlines:
+    """The loss, stated for any output unit, and what is to be said of it."""
     problem = reading.trace.problem
+    measured = loss(problem.training)
     outputs = problem.network.sizes[-1]
     unit = "k" if outputs > 1 else 1
-    formula = LOSSES[problem.training.loss].general(
-        outputs, Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
-    )
-    return reading.letters(Quantity("loss", reading.last), formula)
+    target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
+    stated = reading.letters(Quantity("loss", reading.last), measured.general(outputs, target, output))
+    if measured.written is not None:
+        share = reading.letters(measured.term(target, output), measured.written(target, output))
+        return reading.prose("given.loss_with", loss=stated, share=share)
+    over = problem.training.loss_parameters.get("over")
+    return reading.prose(f"given.loss_over_{over}" if over else "given.loss", loss=stated)
 
 
 def rounding(reading: Reading) -> Iterator[Inlines]:

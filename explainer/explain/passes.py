@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Inlines, Paragraph
+from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph
 from explainer.explain.own_functions import own_derivative
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
-from explainer.maths.formula import Formula, IndexedSum, Negation, Partial
-from explainer.maths.losses import LOSSES
+from explainer.maths.activations import Activation
+from explainer.maths.formula import Call, Formula, IndexedSum, Negation, Partial, walk
+from explainer.maths.functions import written_out
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import RATE, activation
+from explainer.trace.derive import RATE, activation, loss, matched
 from explainer.trace.laws import Share, Unit
 from explainer.trace.trace import Step
 
@@ -117,11 +118,8 @@ def backward_section(reading: Reading) -> Iterator[Block]:
         groups = [members] if reading.in_letters else [[step] for step in members]
         deltas = map(reading.together, groups)
         heading = "output_layer" if key == reading.last else numbered(reading, "hidden_layer")
-        layers.append(
-            reading.heading(
-                heading, 3, [delta_law(reading, key), *own_derivative(reading, key), *deltas], layer=str(key)
-            )
-        )
+        laws = [*delta_law(reading, key), *own_derivative(reading, key)]
+        layers.append(reading.heading(heading, 3, [*laws, *deltas], layer=str(key)))
     yield reading.heading("backward", 2, [delta_meaning(reading), *layers])
 
 
@@ -136,26 +134,52 @@ def delta_meaning(reading: Reading) -> Block:
     return reading.say(key, definition=reading.letters(delta, Negation(slope) if laws.downhill else slope))
 
 
-def delta_law(reading: Reading, layer: int) -> Block:
-    """The law of δ for any unit of a layer."""
-    laws = reading.laws
-    function = activation(reading.layer(layer))
-    problem = reading.trace.problem
-    if layer == reading.last:
-        formula = laws.output_delta(
-            function,
-            LOSSES[problem.training.loss],
-            any_unit(layer, "k"),
-            Quantity("target", layer, "k"),
-            Quantity("error", layer, "k"),
-            problem.network.sizes[-1],
-        )
-        return reading.say("laws.output_delta_law", law=reading.letters(Quantity("delta", layer, "k"), formula))
-    h = "j" if reading.trace.names.convention.nodes == "by-kind" else "h"
-    signal = IndexedSum("k", laws.passed_back(Quantity("weight", layer + 1, "k", h), Quantity("delta", layer + 1, "k")))
-    formula = laws.hidden_delta(function, any_unit(layer, h), signal)
-    law = reading.letters(Quantity("delta", layer, h), formula)
-    return reading.say("laws.hidden_delta_law", law=law, receiver=reading.letter("k"))
+def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
+    """The law of δ for any unit of a layer, and what its functions stand for."""
+    hidden = "j" if reading.trace.names.convention.nodes == "by-kind" else "h"
+    letter, law = ("k", output_law) if layer == reading.last else (hidden, hidden_law)
+    function, unit = activation(reading.layer(layer)), any_unit(layer, letter)
+    key, formula = law(reading, function, layer, letter)
+    yield reading.say(
+        f"laws.{key}",
+        law=reading.letters(Quantity("delta", layer, letter), formula),
+        receiver=reading.letter("k"),
+        activation=reading.activation(layer),
+    )
+    stated = list(statements(reading, formula, function, unit))
+    if stated:
+        yield reading.say("laws.here")
+        yield Derivations(tuple(stated))
+
+
+def output_law(reading: Reading, function: Activation, layer: int, letter: str) -> tuple[str, Formula]:
+    """The sentence and the law for δ of any output unit."""
+    problem, laws, unit = reading.trace.problem, reading.laws, any_unit(layer, letter)
+    target, error = Quantity("target", layer, letter), Quantity("error", layer, letter)
+    if matched(problem):
+        return "output_delta_matched", laws.matched_delta(unit, target, error)
+    outputs = problem.network.sizes[-1]
+    return "output_delta_law", laws.output_delta(function, loss(problem.training), unit, target, error, outputs)
+
+
+def hidden_law(reading: Reading, function: Activation, layer: int, letter: str) -> tuple[str, Formula]:
+    """The sentence and the law for δ of any unit of a hidden layer."""
+    weight, delta = Quantity("weight", layer + 1, "k", letter), Quantity("delta", layer + 1, "k")
+    signal = IndexedSum("k", reading.laws.passed_back(weight, delta))
+    return "hidden_delta_law", reading.laws.hidden_delta(function, any_unit(layer, letter), signal)
+
+
+def statements(reading: Reading, law: Formula, function: Activation, unit: Unit) -> Iterator[Derivation]:
+    """What the named functions of a law stand for: the derivative of the activation first, then what else is named."""
+    waiting, seen = [law], set[Formula]()
+    named = function.derivative(unit.net, unit.output)
+    while waiting:
+        for call in [each for each in walk(waiting.pop(0)) if isinstance(each, Call) and each not in seen]:
+            seen.add(call)
+            meaning = function.slope(unit.net, unit.output) if function.slope and call == named else written_out(call)
+            if meaning is not None:
+                yield Derivation(reading.letters(call, meaning).terms, stacked=False)
+                waiting.append(meaning)
 
 
 def any_unit(layer: int, letter: str) -> Unit:

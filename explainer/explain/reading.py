@@ -7,8 +7,8 @@ from msgspec import Struct
 from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, Paragraph, Section, Term, Text
 from explainer.explain.prose import Prose, listed
 from explainer.explain.working import Line, Working
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.formula import Formula, Letter, Signed
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.model import Layer

@@ -1,15 +1,20 @@
 """Remarks: what a lecturer would point out in these numbers. Each one is computed, and said only where it is true."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Inlines
+from explainer.explain.document import Block, Bullets, Inlines, Math, Term
 from explainer.explain.own_functions import own_kinks
 from explainer.explain.parameters import is_shared
 from explainer.explain.reading import Reading
-from explainer.maths.numerals import ZERO
+from explainer.maths.activations import Activation
+from explainer.maths.arithmetic import PRINTED, Value
+from explainer.maths.formula import Number
+from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import activation, signal
+from explainer.trace.derive import activation, loss, signal
+from explainer.trace.domain import as_decimal
 from explainer.trace.trace import Step
 
 
@@ -114,17 +119,34 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
 
 
 def dead(reading: Reading) -> Iterator[Inlines]:
-    """Which units pass nothing back because their activation is flat where they are."""
-    flat = [
-        Quantity("net", step.quantity.layer, step.quantity.unit)
-        for step in reading.steps("backward")
-        if reading.layer(int(step.quantity.layer)).activation == "relu"
-    ]
-    flat = [net for net in flat if reading.trace.value(net) < 0]
-    if flat:
-        deltas = [Quantity("delta", net.layer, net.unit) for net in flat]
-        key = "remarks.dead_one" if len(flat) == 1 else "remarks.dead"
-        yield reading.prose(key, deltas=reading.naming(deltas), nets=reading.naming(flat, values=True))
+    """Which units pass nothing back because their activation is flat where they are, or flat at the digits carried."""
+    held: dict[str, list[Quantity]] = {"dead": [], "saturated": []}
+    for step in reading.steps("forward", "net"):
+        function = activation(reading.layer(int(step.quantity.layer)))
+        if step.value not in function.kinks and not slope(reading, step.quantity):
+            flat = not exact_slope(function, step.quantity, as_decimal(step.value))
+            held["dead" if flat else "saturated"].append(step.quantity)
+    for key, nets in held.items():
+        if nets:
+            deltas = [Quantity("delta", net.layer, net.unit) for net in nets]
+            sentence = f"remarks.{key}_one" if len(nets) == 1 else f"remarks.{key}"
+            yield reading.prose(sentence, deltas=reading.naming(deltas), nets=reading.naming(nets, values=True))
+
+
+def slope(reading: Reading, net: Quantity) -> Value:
+    """The derivative of the activation of a unit, at the values carried."""
+    function = activation(reading.layer(int(net.layer)))
+    spelled = function.spelled or function
+    formula = spelled.derivative(net, Quantity("output", net.layer, net.unit))
+    return reading.trace.arithmetic.evaluate(formula, reading.trace.value, "backward")
+
+
+def exact_slope(function: Activation, net: Quantity, value: Decimal) -> Decimal:
+    """The derivative of an activation at a net input, nothing rounded."""
+    output, values = Quantity("output", net.layer, net.unit), {net: value}
+    values[output] = PRINTED.evaluate(function.value(net), values.__getitem__, "")
+    found: Decimal = PRINTED.evaluate(function.derivative(net, output), values.__getitem__, "")
+    return found
 
 
 def unheard(reading: Reading) -> Iterator[Inlines]:
@@ -154,13 +176,32 @@ def rounded(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
 
 
 def kinks(reading: Reading) -> Iterator[Inlines]:
-    """Which net inputs lie where the activation has no derivative."""
+    """Which net inputs lie where the activation has no derivative, and which outputs where the loss has none."""
     steps = reading.steps("forward", "net")
     for layer, members in groupby(steps, key=lambda step: int(step.quantity.layer)):
-        data = reading.layer(layer)
-        points = activation(data).kinks
+        points = activation(reading.layer(layer)).kinks
         there = [step.quantity for step in members if step.value in points]
         if there:
-            slope = "0" if data.activation == "relu" else str(data.parameters.get("slope", ZERO))
             key = "remarks.kink_one" if len(there) == 1 else "remarks.kink"
-            yield reading.prose(key, nets=reading.naming(there, values=True), slope=slope)
+            used = as_decimal(slope(reading, there[0]))
+            number = Math((Term("", Number(used, as_written(used)), reading.trace.numeral),))
+            yield reading.prose(key, nets=reading.naming(there, values=True), slope=number)
+    yield from loss_kinks(reading)
+
+
+def loss_kinks(reading: Reading) -> Iterator[Inlines]:
+    """Which outputs lie where the loss has no derivative, and which where it is flat and wants nothing more."""
+    measured = loss(reading.trace.problem.training)
+    if not measured.kinked or measured.joint is None:
+        return
+    held: dict[str, list[Quantity]] = {"loss_kink": [], "loss_flat": []}
+    for step in reading.steps("forward", "output", layer=reading.last):
+        output, target = step.quantity, Quantity("target", step.quantity.layer, step.quantity.unit)
+        evaluate = reading.trace.arithmetic.evaluate
+        if not evaluate(measured.joint(target, output), reading.trace.value, "error"):
+            held["loss_kink"].append(output)
+        elif not evaluate(measured.downhill(target, output), reading.trace.value, "backward"):
+            held["loss_flat"].append(output)
+    for key, outputs in held.items():
+        if outputs:
+            yield reading.prose(f"remarks.{key}", outputs=reading.naming(outputs, values=True))

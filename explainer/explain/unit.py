@@ -2,9 +2,9 @@
 
 from explainer.explain.document import Inlines, Math
 from explainer.explain.reading import Reading
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.formula import quantities
-from explainer.maths.functions import ACTIVATIONS
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import usual
 from explainer.maths.quantity import Index, Quantity
 from explainer.problem.model import Function
 from explainer.trace.derive import activation
@@ -23,7 +23,7 @@ def function(reading: Reading, layer: Function, of: Quantity, *, used: bool) -> 
 
 def loss(reading: Reading, name: str, layer: Index, unit: Index) -> Math:
     """The loss of a single output unit."""
-    formula = LOSSES[name].value(((Quantity("target", layer, unit), Quantity("output", layer, unit)),))
+    formula = usual(name).value(((Quantity("target", layer, unit), Quantity("output", layer, unit)),))
     return reading.letters(Quantity("loss"), formula)
 
 

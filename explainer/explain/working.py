@@ -14,6 +14,7 @@ from explainer.explain.document import Derivation, Relation, Term
 from explainer.maths.arithmetic import printed_value
 from explainer.maths.formula import (
     ATOMS,
+    Cases,
     Constant,
     Formula,
     Inline,
@@ -23,6 +24,7 @@ from explainer.maths.formula import (
     is_shortened,
     quantities,
     shortened,
+    walk,
 )
 from explainer.maths.quantity import Quantity
 from explainer.trace.trace import Step, Trace
@@ -76,16 +78,29 @@ class Working(Struct, frozen=True):
         put_in = Line(letters[-1])
         if detail != "full" and self.follows(put_in, step):
             return letters, [] if detail == "brief" else self.needed([put_in], step)
+        definition = self.definition(step)
+        if definition is not None and (lines := self.reduced(definition, step)):
+            return [*letters, definition], self.needed(lines, step)
+        return letters, self.needed(self.reduced(letters[-1], step) or [put_in], step)
+
+    def definition(self, step: Step) -> Formula | None:
+        """What the formula is written out as, of several cases the one that applies; none where that is a constant."""
         definition = step.equation.definition
-        lines = self.reduced(definition if definition is not None else letters[-1], step)
-        if lines is None:
-            return letters, self.needed([put_in], step)
-        return [*letters, definition] if definition is not None else letters, self.needed(lines, step)
+        if definition is None:
+            return None
+        arms = (self.applied(each, step) for each in walk(definition) if isinstance(each, Cases))
+        if any(isinstance(arm, Constant) for arm in arms) or not self.trace.is_near(definition, step):
+            return None
+        return shortened(self.applied(definition, step), self.trace.problem.presentation.longest_sum)
+
+    def applied(self, formula: Formula, step: Step) -> Formula:
+        """The formula of a step with the case that applies, at the values of the trace."""
+        return self.trace.arithmetic.applied(formula, self.trace.value, step.phase)
 
     def letters(self, step: Step) -> list[Formula]:
         """The formula in letters: after the chain rule that it comes from, and an update with its change put in."""
         equation = step.equation
-        formula = shortened(equation.formula, self.trace.problem.presentation.longest_sum)
+        formula = shortened(self.applied(equation.formula, step), self.trace.problem.presentation.longest_sum)
         stated = [equation.chain, formula] if equation.chain is not None else [formula]
         if equation.law != "update" or not isinstance(formula, Sum):
             return stated

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from decimal import Decimal, DivisionByZero, Inexact
 from fractions import Fraction
 from functools import cache, reduce
+from operator import ge, gt, is_, le, lt
 from typing import Any
 
 from msgspec import Struct
 
 from explainer.maths.formula import (
     Call,
+    Cases,
+    Comparison,
     Constant,
     Elision,
     Exponential,
@@ -30,6 +33,7 @@ from explainer.maths.formula import (
     Quotient,
     Sum,
     parts,
+    rebuilt,
 )
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding
@@ -42,6 +46,8 @@ Values = Callable[[Quantity], Value]
 
 LARGEST_POWER = 900_000
 """From 10**900000 on, by hand too, a number is beyond range."""
+
+COMPARED: dict[str, Callable[[Value, Value], bool]] = {">": gt, "<": lt, "≥": ge, "≤": le}
 
 SUBRESULTS: dict[type, str] = {
     Sum: "sum",
@@ -123,6 +129,10 @@ class Arithmetic:
         """A value in digits."""
         return Decimal(str(value))
 
+    def is_near(self, worked: Value, direct: Value) -> bool:
+        """Whether a value worked out on another way is the right one; by hand, what is written down decides that."""
+        return True
+
     def evaluate(self, formula: Formula, values: Values, phase: str) -> Value:
         """The value of a formula, its sub-results settled and the formula itself not."""
         kind = type(formula)
@@ -138,6 +148,8 @@ class Arithmetic:
             return self.named(formula, values)  # type: ignore[arg-type]
         if kind is Elision:
             formula = Sum(formula.terms)  # type: ignore[union-attr]
+        if kind is Cases:
+            return self.evaluate(self.arm(formula, values, phase), values, phase)  # type: ignore[arg-type]
         inner = [
             values(part) if type(part) is Quantity else self.subresult(part, values, phase) for part in parts(formula)
         ]
@@ -151,8 +163,32 @@ class Arithmetic:
         """The value of a function that the problem defines, nothing rounded on the way."""
         return self.evaluate(formula.formula, values, "")
 
+    def applied(self, formula: Formula, values: Values, phase: str) -> Formula:
+        """The formula with the arm that applies in the place of all cases."""
+        if isinstance(formula, Cases):
+            return self.applied(self.arm(formula, values, phase), values, phase)
+        inner = parts(formula)
+        if not inner:
+            return formula
+        applied = tuple(self.applied(part, values, phase) for part in inner)
+        return formula if all(map(is_, applied, inner)) else rebuilt(formula, applied)
+
+    def arm(self, formula: Cases, values: Values, phase: str) -> Formula:
+        """The arm that applies."""
+        for arm, condition in zip(formula.arms, formula.conditions, strict=False):
+            if self.holds(condition, values, phase):
+                return arm
+        return formula.arms[-1]
+
+    def holds(self, condition: Comparison, values: Values, phase: str) -> bool:
+        """Whether a comparison holds."""
+        left, right = (self.evaluate(side, values, phase) for side in (condition.left, condition.right))
+        return bool(COMPARED[condition.sign](left, right))
+
     def subresult(self, formula: Formula, values: Values, phase: str) -> Value:
         """The value of a formula inside another, as it is written down there."""
+        if type(formula) is Cases:
+            return self.subresult(self.arm(formula, values, phase), values, phase)
         value = self.evaluate(formula, values, phase)
         kind = SUBRESULTS.get(type(formula))
         return self.settle(value, self.rounding(kind, phase)) if kind else value
@@ -267,6 +303,9 @@ class FloatArithmetic(Arithmetic):
 
     def finite(self, value: float) -> bool:
         return math.isfinite(value)
+
+    def is_near(self, worked: float, direct: float) -> bool:
+        return math.isclose(worked, direct, rel_tol=1e-9)
 
 
 class LetterArithmetic(Arithmetic):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -85,6 +85,21 @@ class Call(Node, frozen=True):
     arguments: tuple["Formula", ...]
 
 
+class Comparison(Node, frozen=True):
+    """left > right, and the like: whether it holds is a matter of values; it is no formula itself."""
+
+    left: "Formula"
+    sign: Literal[">", "<", "≤", "≥"]
+    right: "Formula"
+
+
+class Cases(Node, frozen=True):
+    """arms[0] where conditions[0] holds, else arms[1] where conditions[1] does, …, else the last arm."""
+
+    arms: tuple["Formula", ...]
+    conditions: tuple[Comparison, ...]
+
+
 class IndexedSum(Node, frozen=True):
     """Σ over an index, for stating a law for any unit; it has no value of its own.
 
@@ -151,6 +166,7 @@ Formula = (
     | Power
     | Exponential
     | Call
+    | Cases
     | IndexedSum
     | Inline
     | Elision
@@ -174,6 +190,7 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Power: lambda it: (it.base,),
     Exponential: lambda it: (it.exponent,),
     Call: attrgetter("arguments"),
+    Cases: lambda it: (*it.arms, *(side for each in it.conditions for side in (each.left, each.right))),
     IndexedSum: lambda it: (it.body,),
     Inline: lambda it: (it.formula,),
     Signed: lambda it: (it.number,),
@@ -207,6 +224,10 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
             return Power(inner[0], exponent)
         case Call(function, _):
             return Call(function, inner)
+        case Cases(arms, conditions):
+            sides = iter(inner[len(arms) :])
+            compared = tuple(Comparison(next(sides), each.sign, next(sides)) for each in conditions)
+            return Cases(inner[: len(arms)], compared)
         case IndexedSum(index, _, without):
             return IndexedSum(index, inner[0], without)
         case Inline(quantity, _):
@@ -288,3 +309,16 @@ def is_shortened(formula: Formula) -> bool:
 def difference(left: Formula, right: Formula) -> Formula:
     """left − right"""
     return Sum((left, Negation(right)))
+
+
+def cases(arm: Formula, left: Formula, sign: Literal[">", "<", "≤", "≥"], right: Formula, other: Formula) -> Formula:
+    """arm where left > right, or whatever the sign is, else the other"""
+    return Cases((arm, other), (Comparison(left, sign, right),))
+
+
+def fraction(numerator: int, denominator: int | Letter) -> Formula:
+    """A constant such as ½, whole where it is whole; 1/n where the number is left open."""
+    if isinstance(denominator, Letter):
+        return Quotient(Constant(numerator), denominator)
+    value = Fraction(numerator, denominator)
+    return Constant(value.numerator if value.denominator == 1 else value)

@@ -1,19 +1,18 @@
-"""Named functions and the activations made of them: one entry each, holding all that is known of it.
-
-Formulas are built from formulas, so that one entry serves a concrete unit and the statement of a law
-for any unit. A derivative is in the form that a textbook prints: in the unit's output where there is one.
-"""
+"""Named functions: one entry each, holding its sign on the page and its value in every arithmetic."""
 
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from msgspec import Struct
-from msgspec.structs import replace
 
+from explainer.maths import binary, wide
 from explainer.maths.formula import (
     ONE,
     Call,
+    Cases,
+    Comparison,
     Constant,
     Exponential,
     Formula,
@@ -22,50 +21,48 @@ from explainer.maths.formula import (
     Product,
     Quotient,
     Sum,
+    cases,
     difference,
 )
 from explainer.maths.numerals import CONTEXT, ZERO
-
-SATURATED = 200
-"""Beyond this |z| a tanh is ±1 in every digit that is carried."""
-
-TINY = Decimal("1e-100")
-"""Less than any digit that is carried; taken from 1, it leaves a 1 that is known not to be exact."""
 
 
 class Function(Struct, frozen=True):
     """A named function: its sign on the page, and its value in double precision and in decimals.
 
-    Only the first `shown` arguments are printed; the others are fixed parameters.
+    Only the first `shown` arguments are printed; the others are fixed parameters. A `bare` function needs no
+    brackets around a name. `definition` is what the sign stands for, where it can be written out. Between its
+    `turns` the function only rises or only falls. A function without a sign is always written out.
     """
 
     sign: str
     binary: Callable[..., float]
     decimal: Callable[..., Decimal]
     shown: int = 1
+    bare: bool = False
+    definition: Callable[..., Formula] | None = None
+    turns: tuple[Decimal, ...] = ()
 
 
-def binary_sigmoid(z: float) -> float:
-    """1 / (1 + e^−z), without overflow for any z"""
-    if z >= 0:
-        return 1 / (1 + math.exp(-z))
-    grown = math.exp(z)
-    return grown / (1 + grown)
+def both(point: str) -> tuple[Decimal, Decimal]:
+    """A point and its mirror image."""
+    return Decimal(f"-{point}"), Decimal(point)
 
 
-def decimal_sigmoid(z: Decimal) -> Decimal:
-    """1 / (1 + e^−z) to the working digits"""
-    return CONTEXT.divide(1, CONTEXT.add(1, CONTEXT.exp(z.copy_negate())))
+ROOT_TWO_OVER_PI = Call("root-two-over-pi", ())
 
 
-def decimal_tanh(z: Decimal) -> Decimal:
-    """(e^2z − 1) / (e^2z + 1); for tiny z its series, which loses no digits"""
-    if z.copy_abs() > SATURATED:
-        return CONTEXT.subtract(1, TINY).copy_sign(z)
-    if z.adjusted() < -12:
-        return z
-    square = CONTEXT.exp(CONTEXT.multiply(2, z))
-    return CONTEXT.divide(CONTEXT.subtract(square, 1), CONTEXT.add(square, 1))
+def huber_written(error: Formula, width: Constant) -> Formula:
+    """½ e² for |e| ≤ width d, else d (|e| − ½ d)"""
+    size = Call("abs", (error,))
+    half = Constant(Fraction(width.value) / 2)
+    square = Product((Constant(Fraction(1, 2)), Power(error, 2)))
+    return cases(square, size, "≤", width, scaled(width, difference(size, half)))
+
+
+def scaled(factor: Constant, formula: Formula) -> Formula:
+    """factor · formula, the factor left out where it is 1."""
+    return formula if factor.value == 1 else Product((factor, formula))
 
 
 def decimal_ln(z: Decimal) -> Decimal:
@@ -74,8 +71,13 @@ def decimal_ln(z: Decimal) -> Decimal:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "sigmoid": Function("σ", binary_sigmoid, decimal_sigmoid),
-    "tanh": Function("tanh", math.tanh, decimal_tanh),
+    "sigmoid": Function(
+        "σ",
+        binary.sigmoid,
+        wide.sigmoid,
+        definition=lambda z: Quotient(ONE, Sum((ONE, Exponential(Negation(z))))),
+    ),
+    "tanh": Function("tanh", math.tanh, wide.tanh),
     "relu": Function("ReLU", lambda z: max(z, 0.0), lambda z: max(z, ZERO)),
     "relu'": Function("ReLU′", lambda z: float(z > 0), lambda z: Decimal(int(z > 0))),
     "leaky-relu": Function(
@@ -84,107 +86,88 @@ FUNCTIONS: Mapping[str, Function] = {
     "leaky-relu'": Function(
         "LReLU′", lambda z, slope: 1.0 if z > 0 else slope, lambda z, slope: Decimal(1) if z > 0 else slope
     ),
+    "elu": Function("ELU", binary.elu, wide.elu),
+    "elu'": Function("ELU′", binary.elu_slope, wide.elu_slope),
+    "softplus": Function("softplus", binary.softplus, wide.softplus),
+    "gelu": Function("GELU", lambda z: z * binary.distribution(z), wide.gelu, turns=(Decimal("-0.7517915246935645"),)),
+    "gelu'": Function(
+        "GELU′",
+        lambda z: binary.distribution(z) + z * binary.density(z),
+        wide.gelu_slope,
+        turns=both("1.414213562373095"),
+    ),
+    "gelu-tanh": Function("GELU", binary.gelu_tanh, wide.gelu_tanh, turns=(Decimal("-0.7524614220710163"),)),
+    "gelu-tanh'": Function(
+        "GELU′",
+        binary.gelu_tanh_slope,
+        wide.gelu_tanh_slope,
+        turns=both("1.418504008790828"),
+    ),
+    "cubic": Function(
+        "u",
+        lambda z: binary.gelu_inner(z)[0],
+        lambda z: wide.carried(wide.gelu_inner(z)[0]),
+        definition=lambda z: Product(
+            (ROOT_TWO_OVER_PI, Sum((z, Product((Constant(Decimal("0.044715")), Power(z, 3))))))
+        ),
+    ),
+    "cubic'": Function(
+        "u′",
+        lambda z: binary.gelu_inner(z)[1],
+        lambda z: wide.carried(wide.gelu_inner(z)[1]),
+        definition=lambda z: Product(
+            (ROOT_TWO_OVER_PI, Sum((ONE, Product((Constant(Decimal("0.134145")), Power(z, 2))))))
+        ),
+        turns=(ZERO,),
+    ),
+    "silu": Function("SiLU", lambda z: z * binary.sigmoid(z), wide.silu, turns=(Decimal("-1.2784645427610738"),)),
+    "silu'": Function(
+        "SiLU′",
+        lambda z: binary.swish_slope(z, z, 1),
+        wide.silu_slope,
+        turns=both("2.399357280515468"),
+    ),
+    "step": Function("step", lambda z: float(z >= 0), lambda z: Decimal(int(z >= 0))),
+    "normal": Function("Φ", binary.distribution, wide.distribution),
+    "density": Function(
+        "φ",
+        binary.density,
+        wide.density,
+        definition=lambda z: Quotient(
+            Exponential(Negation(Quotient(Power(z, 2), Constant(2)))), Call("root-two-pi", ())
+        ),
+        turns=(ZERO,),
+    ),
+    "root-two-pi": Function("√(2π)", lambda: binary.ROOT_TWO_PI, lambda: CONTEXT.plus(wide.ROOT_TWO_PI)),
+    "root-two-over-pi": Function(
+        "√(2/π)", lambda: binary.ROOT_TWO_OVER_PI, lambda: CONTEXT.plus(wide.ROOT_TWO_OVER_PI)
+    ),
+    "ln": Function("ln", math.log, decimal_ln, bare=True),
+    "huber": Function("H", binary.huber, wide.huber, turns=(ZERO,), definition=huber_written),
+    "huber'": Function(
+        "H′",
+        binary.huber_slope,
+        wide.huber_slope,
+        definition=lambda error, width: cases(
+            error, Call("abs", (error,)), "≤", width, scaled(width, Call("sign", (error,)))
+        ),
+    ),
+    "sign": Function(
+        "sign",
+        binary.sign,
+        lambda z: Decimal((z > 0) - (z < 0)),
+        definition=lambda z: Cases(
+            (ONE, Constant(-1), Constant(0)), (Comparison(z, ">", Constant(0)), Comparison(z, "<", Constant(0)))
+        ),
+    ),
     "max": Function("max", max, max, shown=2),
     "min": Function("min", min, min, shown=2),
-    "abs": Function("abs", abs, abs),
-    "sign": Function("sign", lambda z: float((z > 0) - (z < 0)), lambda z: Decimal((z > 0) - (z < 0))),
-    "ln": Function("ln", math.log, decimal_ln),
+    "abs": Function("abs", abs, Decimal.copy_abs, turns=(ZERO,)),
     "sqrt": Function("√", math.sqrt, CONTEXT.sqrt),
 }
 
 
-class Activation(Struct, frozen=True):
-    """An activation function o = f(z) of one unit.
-
-    `value(z)` is what the page calls it and `definition(z)` what that stands for (None where the name
-    says it all); `derivative(z, o)` is f′ at z, given o = f(z). At the `kinks` f has no derivative;
-    there the page uses the one from the left. Where one of the `ties(z)` is 0, f may have none. Where the derivative
-    is only a name, `slope(z, o)` is what that stands for.
-    """
-
-    value: Callable[[Formula], Formula]
-    derivative: Callable[[Formula, Formula], Formula]
-    definition: Callable[[Formula], Formula] | None = None
-    kinks: tuple[Decimal, ...] = ()
-    ties: Callable[[Formula], tuple[Formula, ...]] = lambda z: ()
-    slope: Callable[[Formula, Formula], Formula] | None = None
-
-    @property
-    def spelled(self) -> "Activation | None":
-        """The same with its derivative written out, where that is a name."""
-        return None if self.slope is None else replace(self, derivative=self.slope)
-
-
-BETWEEN_0_AND_1 = (ZERO, Decimal(1))
-BETWEEN_BOTH_SIGNS = (Decimal(-1), Decimal(1))
-ABOVE_0 = (Decimal("0.5"), Decimal(1), Decimal(2))
-ANY = (Decimal(-1), Decimal("0.5"), Decimal(1), Decimal(2))
-"""Targets that suit outputs in some range."""
-
-
-class ActivationFamily(Struct, frozen=True):
-    """Activations of one name: `make` takes the parameters, whose usual values are the `defaults`.
-
-    `targets` are what the outputs of such units may well be wanted to be, in a problem that is made up.
-    """
-
-    label: str
-    make: Callable[..., Activation]
-    defaults: Mapping[str, Decimal]
-    targets: tuple[Decimal, ...] = ANY
-
-
-def sigmoid() -> Activation:
-    """σ(z) = 1 / (1 + e^−z), σ′ = o (1 − o)  [Mitchell, Machine Learning, §4.5.2]"""
-    return Activation(
-        value=lambda z: Call("sigmoid", (z,)),
-        definition=lambda z: Quotient(ONE, Sum((ONE, Exponential(Negation(z))))),
-        derivative=lambda z, o: Product((o, difference(ONE, o))),
-    )
-
-
-def tanh() -> Activation:
-    """tanh z = (e^z − e^−z) / (e^z + e^−z), tanh′ = 1 − o²  [Goodfellow et al., Deep Learning, §6.3.2]"""
-    return Activation(
-        value=lambda z: Call("tanh", (z,)),
-        definition=lambda z: Quotient(
-            difference(Exponential(z), Exponential(Negation(z))),
-            Sum((Exponential(z), Exponential(Negation(z)))),
-        ),
-        derivative=lambda z, o: difference(ONE, Power(o, 2)),
-    )
-
-
-def relu() -> Activation:
-    """ReLU(z) = max(0, z), ReLU′ = 1 for z > 0, else 0  [Goodfellow et al., Deep Learning, §6.3.1]"""
-    return Activation(
-        value=lambda z: Call("relu", (z,)),
-        definition=lambda z: Call("max", (Constant(0), z)),
-        derivative=lambda z, o: Call("relu'", (z,)),
-        kinks=(ZERO,),
-    )
-
-
-def leaky_relu(slope: Decimal) -> Activation:
-    """LReLU(z) = max(a z, z), LReLU′ = 1 for z > 0, else a  [Goodfellow et al., Deep Learning, §6.3.1]"""
-    a = Constant(slope)
-    return Activation(
-        value=lambda z: Call("leaky-relu", (z, a)),
-        definition=lambda z: Call("max", (Product((a, z)), z)),
-        derivative=lambda z, o: Call("leaky-relu'", (z, a)),
-        kinks=(ZERO,),
-    )
-
-
-def linear() -> Activation:
-    """o = z, with the derivative 1"""
-    return Activation(value=lambda z: z, derivative=lambda z, o: ONE)
-
-
-ACTIVATIONS: Mapping[str, ActivationFamily] = {
-    "sigmoid": ActivationFamily("sigmoid", sigmoid, {}, BETWEEN_0_AND_1),
-    "tanh": ActivationFamily("tanh", tanh, {}, BETWEEN_BOTH_SIGNS),
-    "relu": ActivationFamily("ReLU", relu, {}, ABOVE_0),
-    "leaky-relu": ActivationFamily("leaky ReLU", leaky_relu, {"slope": Decimal("0.01")}, ABOVE_0),
-    "linear": ActivationFamily("linear", linear, {}),
-}
+def written_out(call: Call) -> Formula | None:
+    """What a named function stands for, where it can be written out."""
+    definition = FUNCTIONS[call.function].definition
+    return None if definition is None else definition(*call.arguments)

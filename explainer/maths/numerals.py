@@ -77,8 +77,9 @@ class Rounding(Struct, frozen=True):
             if value.adjusted() < LARGE:
                 rounded = CONTEXT.quantize(value, UNITS[self.places])
                 return rounded or significant(value, self.places + 1)
-            short = len(value.as_tuple().digits) <= LARGE + self.places
-            return value if short and decimals(value) <= self.places else significant(value, self.places + 1)
+            plain = CONTEXT.normalize(value)  # zeros behind the point do not make it long
+            short = len(plain.as_tuple().digits) <= LARGE + self.places and decimals(plain) <= self.places
+            return trimmed(value) if short else significant(value, self.places + 1)
         if self.kind == "significant":
             return significant(value, self.places)
         return value if len(value.as_tuple().digits) <= LONGEST else significant(value, LONGEST)

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from explainer.maths.activations import Activation
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.differentiation import VARIABLE, Derivative, derivative
 from explainer.maths.formula import Call, Constant, Formula, Named, difference, put_in, walk
-from explainer.maths.functions import Activation
 
 OUTPUT = "o"
 """The letter that stands for f(z) in a derivative."""

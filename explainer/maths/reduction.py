@@ -94,7 +94,7 @@ class Reduction(Struct, frozen=True):
         value = arithmetic.subresult(formula, self.values, self.phase)
         if isinstance(formula, Negation):
             numeral = self.numeral_of(formula.term)
-            return Number(value, Numeral(-numeral.digits, numeral.exact, numeral.scientific))
+            return Number(value, Numeral(numeral.digits.copy_negate(), numeral.exact, numeral.scientific))
         rounding = arithmetic.rounding(SUBRESULTS[type(formula)], self.phase)
         return Number(value, arithmetic.numeral(value, rounding))
 

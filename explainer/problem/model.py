@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
+from explainer.maths.parameters import Chosen
 from explainer.maths.quantity import Role
 from explainer.problem.convention import Convention
 
@@ -32,7 +33,7 @@ class Function(Struct, frozen=True):
     """An activation function by its name, with its parameters."""
 
     activation: str
-    parameters: Mapping[str, Decimal]
+    parameters: Mapping[str, Chosen]
 
 
 class Layer(Struct, frozen=True):
@@ -45,7 +46,7 @@ class Layer(Struct, frozen=True):
     """
 
     activation: str
-    parameters: Mapping[str, Decimal]
+    parameters: Mapping[str, Chosen]
     weights: tuple[tuple[Decimal, ...], ...]
     biases: tuple[Decimal, ...] | None
     mask: tuple[tuple[bool, ...], ...] | None = None
@@ -103,9 +104,10 @@ class Sample(Struct, frozen=True):
 
 
 class Training(Struct, frozen=True):
-    """How the parameters are changed."""
+    """How the parameters are changed; `loss_parameters` are those of the loss, such as the width of Huber's."""
 
     loss: str
+    loss_parameters: Mapping[str, Chosen]
     optimizer: Literal["sgd"]
     learning_rate: Decimal
 
@@ -185,7 +187,11 @@ class Numbers(Struct, frozen=True):
 
 
 class Presentation(Struct, frozen=True):
-    """How the page looks and reads; with `derivation` it ends with where its rules come from."""
+    """How the page looks and reads; with `derivation` it ends with where its rules come from.
+
+    `output_delta` is "long" where δ of an output is to be worked out through the derivatives of loss and activation
+    also where they cancel.
+    """
 
     convention: str
     detail: Literal["brief", "standard", "full"]
@@ -193,6 +199,7 @@ class Presentation(Struct, frozen=True):
     rounding_sign: Literal["≈", "="]
     longest_sum: int
     derivation: bool
+    output_delta: Literal["short", "long"]
 
 
 class Erratum(Struct, frozen=True):

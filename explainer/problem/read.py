@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.problem.convention import Convention, convention
@@ -104,6 +104,7 @@ def built(data: Table, kind: str, task: Task, file: str, convention: Convention)
             rounding_sign=presentation.get("rounding_sign", "≈"),
             longest_sum=presentation.get("longest_sum", 10),
             derivation=presentation.get("derivation", False),
+            output_delta=presentation.get("output_delta", "short"),
         ),
         published={name: figures(value) for name, value in data.get("published", {}).items()},
         convention=convention,

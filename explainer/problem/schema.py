@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.arithmetics import ARITHMETICS
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention_names
+from explainer.problem.families import all_parameters, family_schema
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
 from explainer.problem.model import TRAINED
 from explainer.resources import TEMPLATES
@@ -70,12 +71,6 @@ FIGURES: Schema = {
     "maximum": MOST_DECIMALS,
     "description": "How many significant figures.",
 }
-PARAMETER: Schema = {
-    "type": "number",
-    "exclusiveMinimum": 0,
-    "exclusiveMaximum": 1,
-    "description": "The slope of a leaky ReLU for negative net inputs.",
-}
 
 
 def languages() -> list[str]:
@@ -92,20 +87,9 @@ def places_names() -> list[str]:
     return [*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values()]
 
 
-def activation_schema(description: str, names: Sequence[str] = tuple(ACTIVATIONS)) -> Schema:
+def activation_schema(description: str) -> Schema:
     """An activation's name, or a table of its name and parameters."""
-    return {
-        "description": description,
-        "default": "sigmoid",
-        "if": {"type": "object"},
-        "then": table(
-            "An activation with its parameters.",
-            ["name"],
-            name={"description": "The activation function.", "enum": list(names)},
-            **parameter_fields(),
-        ),
-        "else": {"enum": list(names)},
-    }
+    return family_schema(description, ACTIVATIONS, "sigmoid")
 
 
 def convention_choice() -> Schema:
@@ -121,7 +105,7 @@ def convention_choice() -> Schema:
 
 def parameter_fields() -> dict[str, Schema]:
     """The parameters of any activation."""
-    return dict.fromkeys(sorted({name for family in ACTIVATIONS.values() for name in family.defaults}), PARAMETER)
+    return all_parameters(ACTIVATIONS)
 
 
 def layer_activation_schema() -> Schema:
@@ -303,7 +287,7 @@ def step_fields() -> dict[str, Schema]:
         training=table(
             "How the parameters are changed.",
             [],
-            loss=choice("The error that is made smaller.", list(LOSSES), "half-squared-error"),
+            loss=family_schema("The error that is made smaller.", LOSSES, "half-squared-error"),
             optimizer=choice("The update rule.", ["sgd"], "sgd"),
             learning_rate=rate_schema(),
         ),
@@ -352,6 +336,11 @@ def shared_fields() -> dict[str, Schema]:
             detail=choice("How much of the arithmetic is shown.", DETAILS, "full"),
             language=choice("The language of the sentences.", languages(), "en"),
             rounding_sign=choice('"=" writes = after a rounding too.', ["≈", "="], "≈"),
+            output_delta=choice(
+                'Whether derivatives that cancel in δ of the outputs are left out, or worked out ("long").',
+                ["short", "long"],
+                "short",
+            ),
             longest_sum={
                 "type": "integer",
                 "minimum": 3,

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from explainer.maths.functions import ACTIVATIONS
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.loss_slopes import LOSS_SLOPES
+from explainer.maths.losses import LOSSES
 from explainer.maths.slopes import SLOPES
+from explainer.problem.families import parameter_faults
 from explainer.problem.faults import Fault, counted
 from explainer.problem.schema import MOST_UNITS
 
@@ -28,6 +30,7 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
+    yield from parameter_faults(part(data, "training").get("loss"), "training.loss", LOSSES)
     yield from derivation_faults(data)
 
 
@@ -41,7 +44,8 @@ def derivation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         message = "found true, but the hidden layers have different activation functions; a derivation is of one"
         yield Fault(place, message)
     names = [each.get("name") if isinstance(each, Mapping) else each for each in layers]
-    loss = part(data, "training").get("loss", "half-squared-error")
+    given = part(data, "training").get("loss", "half-squared-error")
+    loss = given.get("name") if isinstance(given, Mapping) else given
     for kind, found, known in (("activation", names, SLOPES), ("loss", [loss], LOSS_SLOPES)):
         for name in dict.fromkeys(str(each) for each in found):
             if name not in known:
@@ -84,15 +88,7 @@ def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before
 
 def activation_faults(activation: Any, place: str) -> Iterator[Fault]:
     """Parameters that an activation function does not have."""
-    name = activation.get("name") if isinstance(activation, Mapping) else None
-    if isinstance(name, str) and name in ACTIVATIONS:
-        for key in PARAMETERS - ACTIVATIONS[name].defaults.keys():
-            if key in activation:
-                yield Fault(f"{place}.{key}", f"{name} has no parameter of this name")
-
-
-PARAMETERS = frozenset(name for family in ACTIVATIONS.values() for name in family.defaults)
-"""The parameters of any activation."""
+    yield from parameter_faults(activation, place, ACTIVATIONS)
 
 
 def count_faults(place: str, found: int | None, noun: str, wanted: int | None, reason: str) -> Iterator[Fault]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.formula import quantities
-from explainer.maths.functions import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
 from explainer.problem.faults import Fault

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from explainer.explain.document import Lens
-from explainer.maths.formula import Formula
+from explainer.maths.formula import Cases, Formula
 from explainer.publish.printer import BREAK, POWER, Printer
 from explainer.trace.names import ASCII, Symbol
 
@@ -16,7 +16,15 @@ GREEK = {
     **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", [rf"\{name}" for name in CAPITALS], strict=True)),
 }
 
-BUILT_IN = {"tanh": r"\tanh", "max": r"\max", "min": r"\min", "ln": r"\ln"}
+BUILT_IN = {
+    "tanh": r"\tanh",
+    "max": r"\max",
+    "min": r"\min",
+    "ln": r"\ln",
+    "φ": r"\varphi",
+    "√(2π)": r"\sqrt{2\pi}",
+    "√(2/π)": r"\sqrt{2/\pi}",
+}
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
 UNSEEN = re.compile(r"\\(?:mathrm|frac|text|left|right)|[{}_^]|(?<=\\)[A-Za-z]+")
@@ -35,6 +43,7 @@ class LatexPrinter(Printer):
     stroke = "'"
     braces = (r"\lbrace ", r" \rbrace")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to", ">": ">", "≤": r"\le"}
+    comparisons: ClassVar[dict[str, str]] = {">": ">", "<": "<", "≥": r"\ge", "≤": r"\le"}
 
     def symbol(self, symbol: Symbol) -> str:
         below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
@@ -56,7 +65,7 @@ class LatexPrinter(Printer):
     def function(self, sign: str) -> str:
         name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
         letter = name if len(name) == 1 else rf"\mathrm{{{name}}}"
-        return (GREEK.get(name) or BUILT_IN.get(name) or letter) + prime
+        return (BUILT_IN.get(name) or GREEK.get(name) or letter) + prime
 
     def big_sum(self, index: str, without: str) -> str:
         return rf"\sum_{{{index} \ne {without}}}" if without else rf"\sum_{index}"
@@ -89,6 +98,19 @@ class LatexPrinter(Printer):
 
     def words(self, escaped: str) -> str:
         return rf"\text{{{escaped}}}"
+
+    def arm(self, formula: str, condition: str) -> str:
+        return rf"{formula} \text{{ for }} {condition}" if condition else rf"\text{{ otherwise }} {formula}"
+
+    def displayed(self, formula: Formula, lens: Lens) -> str:
+        """Cases one below the other, behind a brace; each row ends its line, as Markdown needs it."""
+        if not isinstance(formula, Cases):
+            return self(formula, lens)
+        rows = [
+            rf"{arm} & \text{{for }} {condition}" if condition else rf"{arm} & \text{{otherwise}}"
+            for arm, condition in self.printed_arms(formula, lens)
+        ]
+        return "\\begin{cases}\n" + " \\\\\n".join(rows) + "\n\\end{cases}"
 
     def gap(self, text: str, *, after_number: bool) -> str:
         """Mathematics sets no space of its own before an upright word: 0.01 net."""

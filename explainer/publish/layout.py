@@ -62,7 +62,7 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
 
 def side(term: Term, printer: Printer) -> Side:
     """A term, printed in pieces."""
-    pieces = tuple(printer(term.formula, term.lens).split(BREAK))
+    pieces = tuple(printer.displayed(term.formula, term.lens).split(BREAK))
     return Side(printer.relations[term.relation], pieces, tuple(map(printer.width, pieces)))
 
 

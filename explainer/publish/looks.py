@@ -1,10 +1,10 @@
-"""How the atoms of a formula look through a lens: a name, a number, or a fraction that belongs to a law."""
+"""How the leaves of a formula look through a lens, and what follows from it for the signs and brackets around."""
 
 from decimal import Decimal
 from fractions import Fraction
 
 from explainer.explain.document import Lens
-from explainer.maths.formula import Constant, Formula, Letter, Number
+from explainer.maths.formula import ATOMS, Constant, Elision, Formula, Letter, Negation, Number
 from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
 from explainer.trace.names import Slope, Symbol
@@ -26,3 +26,17 @@ def look_of(atom: Formula, lens: Lens) -> Symbol | Slope | Numeral | Fraction:
 def is_zero(look: Symbol | Slope | Numeral | Fraction) -> bool:
     """Whether an atom looks like 0, which has no sign."""
     return isinstance(look, Numeral) and not look.digits
+
+
+def is_plain(term: Formula) -> bool:
+    """Whether a term of a sum is a plain number, or one taken away."""
+    if isinstance(term, Elision):
+        return True
+    if isinstance(term, Negation):
+        return isinstance(term.term, ATOMS)
+    return isinstance(term, ATOMS)
+
+
+def opens_bracket(text: str) -> bool:
+    """Whether a printed factor starts with a bracket, so that nothing need stand before it."""
+    return text.startswith(("(", "[", "{", r"\lbrace", r"\left"))

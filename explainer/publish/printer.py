@@ -13,6 +13,8 @@ from explainer.explain.document import Lens
 from explainer.maths.formula import (
     ATOMS,
     Call,
+    Cases,
+    Comparison,
     Constant,
     Elision,
     Exponential,
@@ -34,7 +36,7 @@ from explainer.maths.formula import (
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
-from explainer.publish.looks import is_zero, look_of
+from explainer.publish.looks import is_plain, is_zero, look_of, opens_bracket
 from explainer.trace.names import Applied, Slope, Symbol
 
 BREAK = "\x1f"
@@ -55,6 +57,7 @@ class Printer:
     stroke: ClassVar[str]
     braces: ClassVar[tuple[str, str]]
     relations: ClassVar[dict[str, str]]
+    comparisons: ClassVar[dict[str, str]]
 
     def __init__(self) -> None:
         self.rules: dict[type, Callable[[Formula, Lens, int], str]] = {
@@ -69,6 +72,7 @@ class Printer:
             Power: self.power,
             Exponential: self.exponential,
             Call: self.call,
+            Cases: self.cases,
             IndexedSum: self.indexed_sum,
             Inline: self.inline,
             Elision: self.elision,
@@ -297,12 +301,41 @@ class Printer:
         """A function of its arguments."""
         assert isinstance(formula, Call)
         function = FUNCTIONS[formula.function]
-        arguments = ", ".join(self.unbroken(argument, lens) for argument in formula.arguments[: function.shown])
+        shown = formula.arguments[: function.shown]
+        arguments = ", ".join(self.unbroken(argument, lens) for argument in shown)
         if formula.function == "abs":
             return self.magnitude(arguments)
         if formula.function == "sqrt":
             return self.root(arguments)
+        if not shown:
+            return self.function(function.sign)
+        if function.bare and all(isinstance(each, Quantity) and isinstance(lens(each), Symbol) for each in shown):
+            return f"{self.function(function.sign)} {arguments}"
         return f"{self.function(function.sign)}{self.enclosed(arguments)}"
+
+    def cases(self, formula: Formula, lens: Lens, around: int) -> str:
+        """Each arm with its condition, within a line: z for z > 0, otherwise 0."""
+        assert isinstance(formula, Cases)
+        printed = ", ".join(self.arm(*each) for each in self.printed_arms(formula, lens))
+        return self.bracketed(printed) if around else printed
+
+    def printed_arms(self, formula: Cases, lens: Lens) -> list[tuple[str, str]]:
+        """Each arm and its condition, nothing for the condition of the last."""
+        conditions = [self.comparison(each, lens) for each in formula.conditions]
+        return list(zip((self.unbroken(arm, lens) for arm in formula.arms), [*conditions, ""], strict=True))
+
+    def comparison(self, comparison: Comparison, lens: Lens) -> str:
+        """left > right"""
+        left, right = (self.unbroken(side, lens) for side in (comparison.left, comparison.right))
+        return f"{left} {self.comparisons[comparison.sign]} {right}"
+
+    def arm(self, formula: str, condition: str) -> str:
+        """One of several cases within a line: "z for z > 0", and the last "otherwise 0"."""
+        raise NotImplementedError
+
+    def displayed(self, formula: Formula, lens: Lens) -> str:
+        """A formula that stands by itself."""
+        return self(formula, lens)
 
     def indexed_sum(self, formula: Formula, lens: Lens, around: int) -> str:
         """Σ over an index."""
@@ -373,17 +406,3 @@ def needs_dot(before: Formula, factor: Formula) -> bool:
         return True
     number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
     return isinstance(number, Constant)
-
-
-def is_plain(term: Formula) -> bool:
-    """Whether a term of a sum is a plain number, or one taken away."""
-    if isinstance(term, Elision):
-        return True
-    if isinstance(term, Negation):
-        return isinstance(term.term, ATOMS)
-    return isinstance(term, ATOMS)
-
-
-def opens_bracket(text: str) -> bool:
-    """Whether a printed factor starts with a bracket, so that nothing need stand before it."""
-    return text.startswith(("(", "[", "{", r"\lbrace", r"\left"))

@@ -22,6 +22,7 @@ class TextPrinter(Printer):
     stroke = "′"
     braces = ("{", "}")
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→", ">": ">", "≤": "≤"}
+    comparisons: ClassVar[dict[str, str]] = {sign: sign for sign in "><≥≤"}
 
     def symbol(self, symbol: Symbol) -> str:
         below = symbol.below.translate(SUBSCRIPTS)
@@ -40,8 +41,8 @@ class TextPrinter(Printer):
         return f"({text})" if around >= POWER else text
 
     def raised(self, base: str, exponent: str) -> str:
-        if exponent == "2":
-            return f"{base}²"
+        if exponent in ("2", "3"):
+            return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}^{grouped(exponent)}"
 
     def scientific(self, mantissa: str, power: int) -> str:
@@ -64,6 +65,9 @@ class TextPrinter(Printer):
 
     def root(self, inner: str) -> str:
         return f"√({inner})"
+
+    def arm(self, formula: str, condition: str) -> str:
+        return f"{formula} for {condition}" if condition else f"otherwise {formula}"
 
     def width(self, text: str) -> int:
         return len(text)

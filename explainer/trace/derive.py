@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from explainer.maths.activations import ACTIVATIONS, Activation
 from explainer.maths.formula import Formula, total
-from explainer.maths.functions import ACTIVATIONS, Activation
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import LOSSES, Loss
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
-from explainer.problem.model import Function, Layer, Network, Place, Problem
+from explainer.problem.model import Function, Layer, Network, Place, Problem, Training
 from explainer.trace.connections import Connections
 from explainer.trace.laws import Laws, Share, Unit
 
@@ -68,7 +68,8 @@ class Step:
 
     def __init__(self, problem: Problem) -> None:
         self.network: Network = problem.network
-        self.loss = LOSSES[problem.training.loss]
+        self.loss = loss(problem.training)
+        self.matched = matched(problem)
         self.convention = problem.convention
         self.by_gradient = self.convention.update == "by-gradient"
         self.laws = Laws(self.convention)
@@ -99,8 +100,9 @@ class Step:
         for target, output in zip(targets, outputs, strict=True):
             error = Quantity("error", self.last, output.unit, 0, 0, iteration)
             yield Equation(error, self.laws.error(target, output), "error", phase)
-        loss = self.loss.value(tuple(zip(targets, outputs, strict=True)))
-        yield Equation(Quantity("loss", self.last, 0, 0, 0, iteration), loss, "loss", phase)
+        pairs = tuple(zip(targets, outputs, strict=True))
+        loss = Quantity("loss", self.last, 0, 0, 0, iteration)
+        yield Equation(loss, self.loss.value(pairs), "loss", phase, self.loss.definition(pairs))
 
     def backward(self) -> Iterator[Equation]:
         """δ of every unit, from the outputs back to the first hidden layer."""
@@ -110,19 +112,21 @@ class Step:
 
     def delta(self, layer: int, unit: int) -> Equation:
         """δ of one unit; where the derivative of its activation is a name, also with the derivative written out."""
-        delta, activation = Quantity("delta", layer, unit), self.activations[layer - 1]
+        quantity, activation = Quantity("delta", layer, unit), self.activations[layer - 1]
         neuron = Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
         chain = self.laws.by_chain_rule(Quantity("loss", self.last), neuron) if self.by_gradient else None
+        target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
         forms = [activation] if activation.spelled is None else [activation, activation.spelled]
-        if layer == self.last:
-            target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
-            outputs = self.network.sizes[-1]
-            found = [self.laws.output_delta(form, self.loss, neuron, target, error, outputs) for form in forms]
-        else:
+        if layer < self.last:
             signal = self.passed_back(layer, unit)
             found = [self.laws.hidden_delta(form, neuron, signal) for form in forms]
-        law = "output_delta" if layer == self.last else "hidden_delta"
-        return Equation(delta, found[0], law, "backward", found[1] if found[1:] else None, chain)
+        elif self.matched:
+            found = [self.laws.matched_delta(neuron, target, error)]
+        else:
+            outputs = self.network.sizes[-1]
+            found = [self.laws.output_delta(form, self.loss, neuron, target, error, outputs) for form in forms]
+        law = "hidden_delta" if layer < self.last else "output_delta"
+        return Equation(quantity, found[0], law, "backward", found[1] if len(found) > 1 else None, chain)
 
     def updates(self) -> Iterator[Equation]:
         """Change and new value of every parameter that is trained, unit by unit, from the outputs back."""
@@ -186,3 +190,15 @@ def activation(named: Layer | Function) -> Activation:
     if isinstance(named, Layer) and named.own is not None:
         return named.own.activation
     return ACTIVATIONS[named.activation].make(**named.parameters)
+
+
+def loss(training: Training) -> Loss:
+    """The loss, with its parameters."""
+    return LOSSES[training.loss].make(**training.loss_parameters)
+
+
+def matched(problem: Problem) -> bool:
+    """Whether loss and output activation fit together, so that δ comes to t − o, and the page takes that short way."""
+    last = problem.network.layers[-1]
+    fits = last.own is None and loss(problem.training).matched == last.activation
+    return fits and problem.presentation.output_delta == "short"

@@ -7,6 +7,7 @@ by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997)
 
 from msgspec import Struct
 
+from explainer.maths.activations import Activation
 from explainer.maths.formula import (
     ONE,
     Constant,
@@ -19,7 +20,6 @@ from explainer.maths.formula import (
     product,
     total,
 )
-from explainer.maths.functions import Activation
 from explainer.maths.losses import Count, Loss
 from explainer.maths.quantity import FIXED_SIGNAL
 from explainer.problem.convention import Convention
@@ -72,7 +72,14 @@ class Laws(Struct, frozen=True):
         by_output = (loss.downhill if self.downhill else loss.uphill)(target, unit.output)
         by_output = self.named_error(by_output, target, unit.output, error)
         slope = activation.derivative(unit.net, unit.output)
-        return product(loss.slope(outputs), ordered(self.convention.order.output_delta, slope=slope, error=by_output))
+        return product(
+            loss.slope(outputs, 1), ordered(self.convention.order.output_delta, slope=slope, error=by_output)
+        )
+
+    def matched_delta(self, unit: Unit, target: Formula, error: Formula) -> Formula:
+        """δ_k = t_k − o_k, or uphill o_k − t_k, for a loss and an activation whose derivatives cancel"""
+        found = difference(target, unit.output) if self.downhill else difference(unit.output, target)
+        return self.named_error(found, target, unit.output, error)
 
     def named_error(self, by_output: Formula, target: Formula, output: Formula, error: Formula) -> Formula:
         """The error by its name, where that is what stands here and the convention calls it so."""

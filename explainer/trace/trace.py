@@ -204,6 +204,13 @@ class Trace:
         value = self.arithmetic.settle(self.arithmetic.evaluate(formula, self.value, phase), rounding)
         return Number(value, self.arithmetic.numeral(value, rounding))
 
+    def is_near(self, formula: Formula, step: Step) -> bool:
+        """Whether a formula that a step equals still gives its value in the arithmetic, and has not lost its digits."""
+        try:
+            return self.arithmetic.is_near(self.arithmetic.evaluate(formula, self.value, step.phase), step.value)
+        except ArithmeticError:
+            return False
+
     def reduction(self, phase: Phase) -> Reduction:
         """The step-by-step reduction of formulas of a phase."""
         return Reduction(self.arithmetic, self.value, self.numeral, phase)

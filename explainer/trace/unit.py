@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from explainer.maths.formula import quantities
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import usual
 from explainer.maths.quantity import FIXED_SIGNAL, Index, Quantity
 from explainer.problem.model import Problem
 from explainer.problem.unit import GivenUnit
@@ -42,7 +42,7 @@ def output_delta(problem: Problem, unit: GivenUnit, loss: str, layer: Index, nam
     """δ of an output unit; before it the error, where δ is a formula in that."""
     laws, function, neuron = laws_of(problem), activation(unit.function), pair(layer, name)
     target, error = Quantity("target", layer, name), Quantity("error", layer, name)
-    formula = laws.output_delta(function, LOSSES[loss], neuron, target, error, 1)
+    formula = laws.output_delta(function, usual(loss), neuron, target, error, 1)
     if error in quantities(formula):
         yield Equation(error, laws.error(target, neuron.output), "error", "error")
     yield Equation(Quantity("delta", layer, name), formula, "output_delta", "backward")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from explainer.explain.document import Inlines
 from explainer.explain.exercise import exercise
 from explainer.explain.reading import Reading
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import usual
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.error import Error
 from explainer.trace.kinds.error import LAYER, TOTAL, samples, units
@@ -16,7 +16,7 @@ def functions(reading: Reading) -> Iterator[Inlines]:
     task = reading.trace.problem.of(Error)
     sample = "n" if len(task.samples) > 1 else 0
     unit = "k" if len(task.samples[0].outputs) > 1 else next(units(task))
-    formula = LOSSES[task.loss].general(
+    formula = usual(task.loss).general(
         len(task.samples[0].outputs),
         Quantity("target", LAYER, unit, 0, sample),
         Quantity("output", LAYER, unit, 0, sample),

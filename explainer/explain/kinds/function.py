@@ -6,8 +6,9 @@ from explainer.explain.document import Block, Derivation, Derivations, Inlines, 
 from explainer.explain.exercise import exercise
 from explainer.explain.reading import Reading
 from explainer.explain.working import Line
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.formula import Call, Number, quantities
-from explainer.maths.functions import ACTIVATIONS, FUNCTIONS
+from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.function import Points

@@ -3,16 +3,24 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.loss_slopes import LOSS_SLOPES
+from explainer.maths.parameters import Family
 from explainer.maths.slopes import SLOPES
+from explainer.problem.families import family_schema
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
 from explainer.problem.model import Derivation
 from explainer.problem.read import function
-from explainer.problem.schema import Schema, activation_schema, choice, fields, table
+from explainer.problem.schema import Schema, choice, fields, table
 from explainer.problem.sizes import activation_faults, part
 
 SOFTMAX = "softmax"
+
+HIDDEN = {name: ACTIVATIONS[name] for name in SLOPES}
+"""The activation functions whose slopes can be derived."""
+
+OUTPUT = {**HIDDEN, SOFTMAX: Family()}
 
 
 def derivation_fields() -> dict[str, Schema]:
@@ -22,9 +30,9 @@ def derivation_fields() -> dict[str, Schema]:
             "What the rules are derived for.",
             [],
             loss=choice("The error that is made smaller.", list(LOSS_SLOPES), "half-squared-error"),
-            output_activation=activation_schema("The activation function of the output units.", (*SLOPES, SOFTMAX)),
-            hidden_activation=activation_schema(
-                "That of the hidden units; left out, that of the output units.", list(SLOPES)
+            output_activation=family_schema("The activation function of the output units.", OUTPUT, "sigmoid"),
+            hidden_activation=family_schema(
+                "That of the hidden units; left out, that of the output units.", HIDDEN, "sigmoid"
             ),
             biases={"type": "boolean", "default": True, "description": "Whether units have a bias."},
         )

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from explainer.maths.losses import LOSSES
+from explainer.problem.combinations import combination_faults
 from explainer.problem.complete import missing_faults
+from explainer.problem.families import named
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
 from explainer.problem.labels import label_faults, ordered
@@ -19,11 +22,13 @@ def task(data: Mapping[str, Any]) -> OneStep:
     """The network, the sample and the training of a valid table."""
     given, training = network(data["network"], functions(data)), data.get("training", {})
     samples = [sample(each, given) for each in data.get("samples", ())]
+    loss, loss_parameters = named(training.get("loss", "half-squared-error"), LOSSES)
     return OneStep(
         network=given,
         samples=tuple(samples) or (Sample(unknowns(given.inputs), unknowns(given.sizes[-1])),),
         training=Training(
-            loss=training.get("loss", "half-squared-error"),
+            loss=loss,
+            loss_parameters=loss_parameters,
             optimizer=training.get("optimizer", "sgd"),
             learning_rate=number(training.get("learning_rate", UNKNOWN)),
         ),
@@ -43,6 +48,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from parameter_faults(data)
     yield from label_faults(data)
     yield from own_function_faults(data)
+    yield from combination_faults(data)
 
 
 KIND = Kind(

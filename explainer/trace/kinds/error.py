@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from explainer.maths.formula import total
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import usual
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.error import Error
 from explainer.problem.model import Problem
@@ -49,7 +49,7 @@ def derive(problem: Problem) -> Iterator[Equation]:
             for unit in units(task)
         )
         losses.append(Quantity("loss", LAYER, 0, 0, sample))
-        yield Equation(losses[-1], LOSSES[task.loss].value(tuple(pairs)), "loss", "error")
+        yield Equation(losses[-1], usual(task.loss).value(tuple(pairs)), "loss", "error")
     if len(losses) > 1:
         yield Equation(TOTAL, total(tuple(losses)), "total", "error")
 

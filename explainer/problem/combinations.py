@@ -1,0 +1,97 @@
+"""Checking a table: whether its functions, its loss and its targets can go together. Each refusal names the remedy."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from explainer.maths.activations import ACTIVATIONS, ActivationFamily
+from explainer.maths.losses import LOSSES
+from explainer.problem.faults import Fault
+
+Data = Mapping[str, Any]
+
+
+def combination_faults(data: Data) -> Iterator[Fault]:
+    """Every combination of a table that contradicts itself; what has faults of form is passed over."""
+    network = data.get("network")
+    layers = tables(network.get("layers")) if isinstance(network, Mapping) else []
+    yield from activation_faults(layers)
+    training = data.get("training")
+    loss = name_of(training.get("loss", "half-squared-error") if isinstance(training, Mapping) else None)
+    if layers and loss in LOSSES:
+        yield from output_faults(loss, layers)
+        for index, sample in enumerate(tables(data.get("samples"))):
+            yield from target_faults(loss, numbers(sample.get("targets")), f"samples[{index}].targets")
+
+
+def activation_faults(layers: list[Data]) -> Iterator[Fault]:
+    """Activations that no step of gradient descent can train."""
+    for index, layer in enumerate(layers):
+        family = family_of(layer)
+        if family and not family.trainable:
+            yield Fault(
+                f"network.layers[{index}].activation",
+                f"{family.label} has no slope for gradient descent to go by; take sigmoid, which is a step made smooth",
+            )
+
+
+def output_faults(loss: str, layers: list[Data]) -> Iterator[Fault]:
+    """A loss whose logarithms need probabilities, behind outputs that are none."""
+    family = family_of(layers[-1])
+    place = f"network.layers[{len(layers) - 1}].activation"
+    if family and LOSSES[loss].suits == "probabilities" and not family.probabilities:
+        yield Fault(
+            place,
+            f"{loss} takes the logarithm of outputs between 0 and 1, which {family.label} does not give; take sigmoid",
+        )
+
+
+def target_faults(loss: str, targets: list[Decimal] | None, place: str) -> Iterator[Fault]:
+    """Targets that a loss is not for."""
+    if targets is None:
+        return
+    fits, wanted = TARGETS[LOSSES[loss].suits]
+    if not fits(targets):
+        yield Fault(place, f"{loss} takes {wanted}")
+
+
+TARGETS: Mapping[str, tuple[Callable[[list[Decimal]], bool], str]] = {
+    "any": (lambda targets: True, ""),
+    "probabilities": (
+        lambda targets: all(0 <= each <= 1 for each in targets),
+        "targets from 0 to 1: they are probabilities; for others take half-squared-error",
+    ),
+    "distribution": (
+        lambda targets: all(each >= 0 for each in targets) and sum(targets) == 1,
+        "targets that are a distribution: none below 0, and together 1, such as [0, 1, 0]",
+    ),
+    "signs": (
+        lambda targets: all(abs(each) == 1 for each in targets),
+        "targets 1 and -1, for the two classes",
+    ),
+}
+"""What the targets of a loss must be, and how that is said."""
+
+
+def family_of(layer: Data) -> ActivationFamily | None:
+    """The family of a layer's activation, where it is known."""
+    return ACTIVATIONS.get(name_of(layer.get("activation", "sigmoid")))
+
+
+def name_of(given: Any) -> str:
+    """The name of an activation or a loss; nothing where it is none."""
+    found = given.get("name") if isinstance(given, Mapping) else given
+    return found if isinstance(found, str) else ""
+
+
+def numbers(given: Any) -> list[Decimal] | None:
+    """A list of numbers as decimals, where it is one."""
+    if not isinstance(given, list) or not all(type(each) in (int, Decimal) for each in given):
+        return None
+    found = [Decimal(each) for each in given]
+    return found if all(each.is_finite() for each in found) else None
+
+
+def tables(given: Any) -> list[Data]:
+    """The tables of a list; what is no table counts as one without entries."""
+    return [each if isinstance(each, Mapping) else {} for each in given] if isinstance(given, list) else []
