@@ -21,7 +21,7 @@ from tests.mathematics import Node, Num, Quotient, Sym, children, leaves, with_c
 from tests.reading import Chain, Side, chains, formulas
 from tests.test_gradients import close, smooth
 from tests.test_truth import UGLY, altered
-from tests.untruths import Rule, is_numeric, stated_slope
+from tests.untruths import Rule, is_numeric
 from tests.values import PRECISE, Exact, decimal, exact, magnitude, same
 
 PROBLEMS = Path(__file__).parent.parent / "problems"
@@ -30,6 +30,7 @@ SEEDS = range(60)
 MARKUPS = ("markdown", "latex", "text")
 DETAILS = ("brief", "standard", "full")
 NEAR = Decimal("1e-50")
+USUAL = networks.Parameters(Fraction(1, 100), Fraction(1), Fraction(1), tanh_form=False)
 
 # -- reading a page ---------------------------------------------------------------------------------
 
@@ -48,9 +49,9 @@ def is_of_decimals(chain: Chain) -> bool:
 class Reader:
     """Reads an exact page for untruths, knowing the given numbers of the file and nothing else."""
 
-    def __init__(self, page: str, markup: str, trace: Trace, rule: Rule) -> None:
+    def __init__(self, page: str, markup: str, trace: Trace, rule: Rule, parameters: networks.Parameters) -> None:
         self.chains = sorted(chains(page, markup), key=is_of_decimals)
-        self.slope = stated_slope(page)
+        self.parameters = parameters
         self.rule = rule
         printer = FORMATS[markup].printer
         self.numbers: dict[str, Node] = {
@@ -96,7 +97,7 @@ class Reader:
 
     def value(self, node: Node) -> Exact:
         """What a side is worth."""
-        return exact(self.put_in(node), self.slope)
+        return exact(self.put_in(node), self.parameters)
 
     def put_in(self, node: Node) -> Node:
         """A formula with its names replaced by what they are worth."""
@@ -137,7 +138,9 @@ def test_every_equality_is_true(seed: int, detail: str, markup: str) -> None:
     """Between fractions = holds exactly, between closed forms to 50 digits, and ≈ stands before roundings only."""
     problem, trace = case(seed)
     page = explainer.render(explainer.explain(trace, detail=detail), markup)
-    reader = Reader(page, markup, trace, Rule(problem.rounding.kind, problem.rounding.places))
+    reader = Reader(
+        page, markup, trace, Rule(problem.rounding.kind, problem.rounding.places), problem.function_parameters
+    )
     assert reader.faults() == []
     assert reader.checked > len(trace) / 3
     assert [formula for formula in formulas(page, markup) if UGLY.search(formula)] == []
@@ -154,11 +157,12 @@ def test_exact_values_are_those_of_double_precision(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_piecewise_linear_networks_stay_in_fractions(seed: int) -> None:
-    """Where every activation is linear or made of lines, every value is a fraction."""
+    """Where every activation is linear or made of lines, and there is no logarithm, every value is a fraction."""
     problem, _ = case(seed)
     kinds = ("linear", "relu", "leaky-relu")
     layers = tuple(replace(layer, activation=kinds[place % 3]) for place, layer in enumerate(problem.layers))
-    trace = explainer.trace(explainer.loads(replace(problem, layers=layers).toml, arithmetic="exact"))
+    loss = problem.loss.replace("binary-cross-entropy", "half-squared-error")
+    trace = explainer.trace(explainer.loads(replace(problem, layers=layers, loss=loss).toml, arithmetic="exact"))
     assert {type(step.value) for step in trace} == {Fraction}
 
 
@@ -216,10 +220,10 @@ def test_the_reader_finds_each_altered_digit() -> None:
     trace = explainer.trace(explainer.load(PROBLEMS / "fractions-2-2-1.toml"))
     page = explainer.render(explainer.explain(trace), "markdown")
     rule = Rule("decimals", 4)
-    assert Reader(page, "markdown", trace, rule).faults() == []
+    assert Reader(page, "markdown", trace, rule, USUAL).faults() == []
     others = list(altered(page, "markdown"))
     assert len(others) > 25
-    assert [other for other in others if not Reader(other, "markdown", trace, rule).faults()] == []
+    assert [other for other in others if not Reader(other, "markdown", trace, rule, USUAL).faults()] == []
 
 
 def test_an_altered_fraction_is_found() -> None:
@@ -231,7 +235,7 @@ def test_an_altered_fraction_is_found() -> None:
     assert len(displayed) > 40
     for place in displayed[:60]:
         other = page[: place + 6] + str((int(page[place + 6]) + 1) % 10) + page[place + 7 :]
-        assert Reader(other, "markdown", trace, Rule("decimals", 4)).faults(), page[place - 20 : place + 20]
+        assert Reader(other, "markdown", trace, Rule("decimals", 4), USUAL).faults(), page[place - 20 : place + 20]
 
 
 def test_records_have_the_fraction_and_its_decimal() -> None:

@@ -83,6 +83,7 @@ def closing(trace: Trace, step: Step) -> Closing:
 
 def closed_form(trace: Trace, step: Step) -> Formula:
     """The value of a step in one formula: over fractions, and over the names of what is none."""
-    formula = step.equation.definition if step.equation.definition is not None else step.equation.formula
+    stated = step.equation.definition if step.equation.definition is not None else step.equation.formula
+    formula = trace.arithmetic.applied(stated, trace.value, step.phase)
     *_, last = formula, *closing(trace, step).lines(formula)
     return last

@@ -14,7 +14,6 @@ from explainer.maths.formula import Number
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import activation, loss, signal
-from explainer.trace.domain import as_decimal
 from explainer.trace.trace import Step
 
 
@@ -124,7 +123,7 @@ def dead(reading: Reading) -> Iterator[Inlines]:
     for step in reading.steps("forward", "net"):
         function = activation(reading.layer(int(step.quantity.layer)))
         if step.value not in function.kinks and not slope(reading, step.quantity):
-            flat = not exact_slope(function, step.quantity, as_decimal(step.value))
+            flat = not exact_slope(function, step.quantity, reading.trace.arithmetic.written(step.value))
             held["dead" if flat else "saturated"].append(step.quantity)
     for key, nets in held.items():
         if nets:
@@ -183,7 +182,7 @@ def kinks(reading: Reading) -> Iterator[Inlines]:
         there = [step.quantity for step in members if step.value in points]
         if there:
             key = "remarks.kink_one" if len(there) == 1 else "remarks.kink"
-            used = as_decimal(slope(reading, there[0]))
+            used = reading.trace.arithmetic.written(slope(reading, there[0]))
             number = Math((Term("", Number(used, as_written(used)), reading.trace.numeral),))
             yield reading.prose(key, nets=reading.naming(there, values=True), slope=number)
     yield from loss_kinks(reading)

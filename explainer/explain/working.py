@@ -94,7 +94,9 @@ class Working(Struct, frozen=True):
         return shortened(self.applied(definition, step), self.trace.problem.presentation.longest_sum)
 
     def applied(self, formula: Formula, step: Step) -> Formula:
-        """The formula of a step with the case that applies, at the values of the trace."""
+        """The formula of a step with the case that applies, at the values of the trace; in letters with all cases."""
+        if self.trace.arithmetic.in_letters:
+            return formula
         return self.trace.arithmetic.applied(formula, self.trace.value, step.phase)
 
     def letters(self, step: Step) -> list[Formula]:
@@ -113,7 +115,7 @@ class Working(Struct, frozen=True):
 
     def written_out(self, step: Step) -> list[Formula]:
         """What a named function stands for, where every line is asked for."""
-        definition = step.equation.definition
+        definition = step.equation.definition if self.trace.arithmetic.in_letters else self.definition(step)
         return [definition] if definition is not None and self.detail == "full" else []
 
     def result(self, quantity: Quantity) -> Iterator[Term]:

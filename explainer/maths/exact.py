@@ -21,7 +21,11 @@ PIECEWISE: Mapping[str, Callable[..., Value]] = {
     "relu": lambda z: max(z, ZERO),
     "relu'": lambda z: ONE if z > 0 else ZERO,
     "leaky-relu'": lambda z, slope: ONE if z > 0 else slope,
+    "step": lambda z: ONE if z >= 0 else ZERO,
+    "sign": lambda z: Fraction((z > 0) - (z < 0)),
+    "huber'": lambda e, width: max(-width, min(e, width)),
     "max": max,
+    "min": min,
 }
 """Functions that give one of a few numbers, or one of their arguments."""
 
@@ -30,6 +34,18 @@ RATIONAL: Mapping[str, Callable[..., Fraction | None]] = {
     "abs": abs,
     "sigmoid": lambda z: None if z else HALF,
     "tanh": lambda z: None if z else ZERO,
+    "elu": lambda z, alpha: z if z >= 0 else None,
+    "elu'": lambda z, alpha: ONE if z > 0 else None if z else alpha,
+    "gelu": lambda z: None if z else ZERO,
+    "gelu'": lambda z: None if z else HALF,
+    "gelu-tanh": lambda z: None if z else ZERO,
+    "gelu-tanh'": lambda z: None if z else HALF,
+    "cubic": lambda z: None if z else ZERO,
+    "silu": lambda z: None if z else ZERO,
+    "silu'": lambda z: None if z else HALF,
+    "normal": lambda z: None if z else HALF,
+    "ln": lambda z: ZERO if z == 1 else None,
+    "huber": lambda e, width: e * e / 2 if abs(e) <= width else width * (abs(e) - width / 2),
 }
 """Functions of fractions, and which of their values are fractions."""
 
