@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tests import networks
 
@@ -26,6 +27,8 @@ class Exercise:
     rounding: networks.Rounding
 
     sizes = (1, 1)
+    function_parameters = networks.Parameters(Fraction(1, 100), Fraction(1), Fraction(1), tanh_form=False)
+    """Every function has its usual parameters."""
 
     @property
     def toml(self) -> str:
@@ -34,6 +37,10 @@ class Exercise:
         if self.rounding.trailing_zeros is not None:
             lines.append(f"trailing_zeros = {str(self.rounding.trailing_zeros).lower()}")
         return "\n".join([*lines, "[presentation]", f'convention = "{self.convention}"', ""])
+
+
+LOSSES = [name for name in networks.LOSSES if name not in ("binary-cross-entropy", "hinge")]
+"""The losses for any outputs and targets."""
 
 
 class Draw:
@@ -74,7 +81,7 @@ class Draw:
 
     def loss(self) -> str:
         """The loss of the problem."""
-        return f'loss = "{self.random.choice(networks.LOSSES)}"'
+        return f'loss = "{self.random.choice(LOSSES)}"'
 
     def error(self) -> str:
         """Outputs and targets of some samples."""

@@ -46,7 +46,8 @@ def target_field() -> dict[str, Schema]:
 
 def loss_field() -> dict[str, Schema]:
     """The loss, as a field of the whole problem."""
-    return {"loss": choice("The error that is made smaller.", list(LOSSES), USUAL_LOSS)}
+    any_targets = [name for name, family in LOSSES.items() if family.suits == "any"]
+    return {"loss": choice("The error that is made smaller.", any_targets, USUAL_LOSS)}
 
 
 def given_unit(data: Table) -> GivenUnit:
