@@ -22,6 +22,8 @@ def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
     """Each symbol, for any unit, and the key of its meaning."""
     trace, convention = reading.trace, reading.trace.names.convention
     present = {quantity.role for quantity in (*trace.given, *trace.index)}
+    if "delta" in present:  # which is defined by the loss, though a slice may not work it out
+        present.add("loss")
     for role in ROLES:
         if role in present and not (role == "change" and convention.update != "by-change"):
             yield general(reading, role), key_of(reading, role)
