@@ -17,9 +17,9 @@ OURS = next(block for block in fenced("toml") if block.startswith("base = "))
 FAMILIES = {
     "lecture": {"x", "t", "η", "w", "b", "net", "o", "e", "E", "δ", "Δw", "Δb"},
     "mitchell": {"x", "t", "η", "w", "b", "net", "o", "e", "E", "δ", "Δw", "Δb"},
-    "layered": {"x", "y", "α", "w", "b", "z", "a", "e", "L", "δ", "Δw", "Δb"},
+    "layered": {"x", "y", "α", "w", "b", "z", "a", "err", "L", "δ", "Δw", "Δb"},
     "aima": {"a", "y", "α", "w", "in", "Err", "Loss", "Δ", "Δw"},
-    "flat": {"x", "y", "η", "w", "b", "net", "h", "ŷ", "e", "E", "Δw", "Δb"},
+    "flat": {"x", "y", "η", "w", "b", "net", "h", "ŷ", "err", "E", "Δw", "Δb"},
     "threshold": {"x", "y", "α", "w", "θ", "X", "e", "E", "δ", "Δw", "Δθ"},
 }
 """The letters of each convention, from the sources that it is named after."""

@@ -49,7 +49,8 @@ def numbering(reading: Reading) -> Inlines:
     if reading.trace.names.convention.nodes == "by-kind":
         return named_by_kind(reading)
     if reading.trace.names.convention.nodes == "by-layer":
-        return reading.prose("given.one_layer" if reading.last == 1 else "given.layers", last=reading.last)
+        keys = {1: "given.one_layer", 2: "given.two_layers", 3: "given.three_layers"}
+        return reading.prose(keys.get(reading.last, "given.layers"), last=reading.last, hidden=reading.last - 1)
     groups = []
     first = 1
     for name, units in (("input", sizes[0]), ("hidden", sum(sizes[1:-1])), ("output", sizes[-1])):
@@ -197,7 +198,8 @@ def exceptions(reading: Reading, stated: Mapping[str, Rounding]) -> Inlines:
 def rounded_name(reading: Reading, name: str) -> Inlines:
     """What an exception is for, in words: "δ", "net inputs in the check"."""
     phase, _, role = name.rpartition(".")
-    words = reading.prose(f"roles.{role}")
+    by_gradient = role == "change" and reading.trace.names.convention.update == "by-gradient"
+    words = reading.prose("rounding.gradients" if by_gradient else f"roles.{role}")
     if not phase:
         return words
     return reading.prose("rounding.in_phase", name=words, phase=reading.prose.text(f"phases.{phase}"))

@@ -68,6 +68,8 @@ def key_of(reading: Reading, role: Role) -> str:
     match role:
         case "bias":
             return {"subtracted": "threshold", "weight": "bias_weight"}.get(convention.bias, "bias")
+        case "net" if convention.bias == "subtracted" and reading.biased:
+            return "net_threshold"
         case "delta":
             signed = {"downhill": "delta_downhill", "uphill": "delta_uphill"}[convention.delta]
             return "slope" if convention.update == "by-gradient" else signed

@@ -19,7 +19,10 @@ def check_section(reading: Reading) -> Iterator[Block]:
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
     errors = [step for step in steps if step.quantity.role in ("error", "loss")]
-    blocks: list[Block] = [reading.say(AGAIN[reading.trace.connections.changed])]
+    changed = reading.trace.connections.changed
+    if reading.trace.names.convention.bias == "weight" and "weight" in changed:
+        changed = frozenset({"weight"})  # a bias is one of the weights
+    blocks: list[Block] = [reading.say(AGAIN[changed])]
     blocks += [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
     if errors:
         blocks.append(reading.together(errors))

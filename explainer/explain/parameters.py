@@ -24,7 +24,9 @@ def into(reading: Reading, net: Quantity) -> Iterator[Inlines]:
     trace, layer, unit = reading.trace, int(net.layer), int(net.unit)
     weights = dict(trace.connections.into(layer, unit))
     bias = trace.connections.bias(layer, unit)
-    found = [each for each in (*weights.values(), bias) if each and each in trace.given]
+    first = trace.names.convention.bias in ("added-first", "weight")
+    ordered = (bias, *weights.values()) if first else (*weights.values(), bias)
+    found = [each for each in ordered if each and each in trace.given]
     missing = [source for source in trace.connections.units(layer - 1) if source not in weights]
     if missing and net in trace.index:
         list_ = reading.listing(found) if found else reading.prose("given.nothing")

@@ -35,7 +35,8 @@ def forward_law(reading: Reading) -> Block:
     weighted = IndexedSum("i", laws.weighted(Quantity("weight", "l", "j", "i"), signal))
     bias = Quantity("bias", "l", "j") if reading.biased else None
     net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
-    sentences = [reading.prose("laws.forward", net=net, signal=reading.letters(signal), unit=reading.letter("i"))]
+    key = "laws.forward_threshold" if bias and laws.convention.bias == "subtracted" else "laws.forward"
+    sentences = [reading.prose(key, net=net, signal=reading.letters(signal), unit=reading.letter("i"))]
     if any(layer.mask for layer in reading.trace.problem.network.layers):
         sentences.append(reading.prose("laws.missing"))
     return Paragraph(listed(sentences, " "))
@@ -51,7 +52,9 @@ def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
         members = list(unit)
         blocks: list[Block] = []
         for step in members:
-            key = "laws.net" if step.quantity.role == "net" else "laws.output"
+            less = reading.biased and reading.trace.names.convention.bias == "subtracted"
+            net = "laws.net_threshold" if less else "laws.net"
+            key = net if step.quantity.role == "net" else "laws.output"
             blocks.append(reading.say(key, activation=reading.activation(layer)))
             blocks.append(reading.working.derivation(step))
         yield reading.heading(
@@ -164,9 +167,13 @@ def output_law(reading: Reading, function: Activation, layer: int, letter: str) 
 
 def hidden_law(reading: Reading, function: Activation, layer: int, letter: str) -> tuple[str, Formula]:
     """The sentence and the law for δ of any unit of a hidden layer."""
-    weight, delta = Quantity("weight", layer + 1, "k", letter), Quantity("delta", layer + 1, "k")
-    signal = IndexedSum("k", reading.laws.passed_back(weight, delta))
-    return "hidden_delta_law", reading.laws.hidden_delta(function, any_unit(layer, letter), signal)
+    names = reading.trace.names
+    receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
+    weight, delta = Quantity("weight", layer + 1, receiver, letter), Quantity("delta", layer + 1, receiver)
+    passed_back, unit = reading.laws.passed_back(weight, delta), any_unit(layer, letter)
+    if receiver == 1:
+        return "hidden_delta_law_only", reading.laws.hidden_delta(function, unit, passed_back)
+    return "hidden_delta_law", reading.laws.hidden_delta(function, unit, IndexedSum("k", passed_back))
 
 
 def statements(reading: Reading, law: Formula, function: Activation, unit: Unit) -> Iterator[Derivation]:

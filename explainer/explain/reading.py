@@ -8,7 +8,7 @@ from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, 
 from explainer.explain.prose import Prose, listed
 from explainer.explain.working import Line, Working
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.formula import Formula, Letter, Signed
+from explainer.maths.formula import Constant, Formula, Letter, Signed
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.model import Layer
@@ -34,7 +34,7 @@ def worded(prose: Prose, trace: Trace) -> Prose:
         "δ": (Math((Term("", Quantity("delta"), lambda _: sign),)),),
         "bias": prose(f"words.{one}"),
         "biases": prose(f"words.{many}"),
-        "fixed": (Text("−1" if convention.bias == "subtracted" else "1"),),
+        "fixed": (Math((Term("", Constant(-1 if convention.bias == "subtracted" else 1), trace.names),)),),
     }
     return Prose(prose.language, prose.sentences, words)
 

@@ -286,7 +286,7 @@ class Printer:
         assert isinstance(formula, Power)
         base = self(formula.base, lens, POWER)
         look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
-        bare = isinstance(look, Symbol) and not isinstance(look, Applied) and not look.above
+        bare = isinstance(look, Symbol) and not isinstance(look, Applied) and not look.above and is_short(look.below)
         number = look is not None and not bare and not opens_bracket(base)
         if number or isinstance(formula.base, Quotient | Power | Exponential):
             base = self.bracketed(base)
@@ -406,3 +406,8 @@ def needs_dot(before: Formula, factor: Formula) -> bool:
         return True
     number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
     return isinstance(number, Constant)
+
+
+def is_short(below: str) -> bool:
+    """Whether what stands below a symbol is a number or a letter, so that a power after it belongs to the symbol."""
+    return len(below) < 2 or below.isdigit()

@@ -154,7 +154,7 @@ class Names:
         """The number of a parameter among all of its kind: weights row by row, biases unit by unit."""
         layer, unit, source = quantity.layer, quantity.unit, quantity.source
         if isinstance(layer, str) or isinstance(unit, str) or isinstance(source, str):
-            return f"{source or ''}{unit}"
+            return f"{source or ''}{self.unit(layer, unit)}"
         if source:
             return str(self.weights_before[layer] + (max(unit, 1) - 1) * self.sizes[layer - 1] + source)
         return str(sum(self.sizes[1:layer]) + unit)
