@@ -175,7 +175,7 @@ def test_mazur_prints_the_two_halves_of_the_error() -> None:
     """The error of each output, which the source prints one by one, is half the square of ours."""
     path = Path(__file__).parent.parent / "problems" / "mazur-2-2-2.toml"
     trace = explainer.trace(explainer.load(path))
-    for name, figure in (("e_1", 0.274811083), ("e_2", 0.023560026)):
+    for name, figure in (("err_1", 0.274811083), ("err_2", 0.023560026)):
         assert round(trace[name].value ** 2 / 2, 9) == figure
 
 
