@@ -180,9 +180,9 @@ INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_SYMBOL = r"""
     (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
-    (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:\(|\\mathrm))INSIDE)?"""
+    (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?"""
 TEXT_SYMBOL = r"""[A-Za-zδηαθΔŷ]+
-    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾)?(?:ⁿᵉʷ)?"""
+    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾|\^\[\d+\])?(?:ⁿᵉʷ)?"""
 
 LATEX_WORDS = re.compile(
     r"""
@@ -191,7 +191,7 @@ LATEX_WORDS = re.compile(
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:\s\\times\s10\^\{(?P<power>-?\d+)\})?)
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))
     | (?P<slope>\\frac\{\\partial\sSYMBOL\}\{\\partial\sSYMBOL\})
-    | (?P<fraction>\\frac)
+    | (?P<fraction>\\t?frac)
     | (?P<sum>\\sum_\w)
     | (?P<partial>\\partial\s)
     | (?P<abs>\\lvert)
@@ -204,6 +204,7 @@ LATEX_WORDS = re.compile(
         (?P<prime>'?)(?=(?:\\left)?\(|(?<=\\ln)\s[a-z\\]))
     | (?P<e>e(?=\^))
     | (?P<symbol>SYMBOL)
+    | (?P<transposed>\^\{\\top\})
     | (?P<punctuation>[-+^/(){}\[\],])
     """.replace("SYMBOL", LATEX_SYMBOL).replace("INSIDE", INSIDE),
     re.VERBOSE,
@@ -359,6 +360,8 @@ class Parser:
         base = self.atom()
         if self.kind == "square":
             return Power(base, 2 if self.take("square").text == "²" else 3)
+        if self.kind == "transposed":
+            return Law(f"{base}{self.take('transposed').text}")
         if self.kind != "^":
             return base
         self.take("^")

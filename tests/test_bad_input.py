@@ -314,7 +314,7 @@ def test_every_unknown_quantity_is_reported() -> None:
         (["--arithmetic", "flot"], 'problem.toml: numbers.arithmetic: unknown arithmetic "flot" (did you mean "float"?)'),
         (
             ["--convention", "x"],
-            'problem.toml: presentation.convention: unknown convention "x" (expected one of: aima, flat, layered, lecture, mitchell, threshold)',
+            'problem.toml: presentation.convention: unknown convention "x" (expected one of: aima, flat, layered, lecture, matrix, mitchell, threshold)',
         ),
     ],
 )  # fmt: skip

@@ -112,3 +112,9 @@ def test_the_set_up_commands_exist() -> None:
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     assert shutil.which("make")
+
+
+def test_the_matrices_are_those_of_the_gallery() -> None:
+    """The lines in matrices that the README shows stand on the page in the gallery."""
+    page = (ROOT / "output" / "matrix-2-3-2.txt").read_text(encoding="utf-8")
+    assert next(block for block in fenced("text") if "⎡" in block) in page

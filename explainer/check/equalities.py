@@ -29,7 +29,8 @@ from explainer.explain.document import (
     Term,
 )
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import ATOMS, Formula, Inline, Number, Signed, difference, is_shortened, parts
+from explainer.maths.formula import ATOMS, Formula, Inline, Negation, Number, Signed, difference, is_shortened, parts
+from explainer.maths.matrix import entry, is_matrix, places
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.publish.text import TextPrinter
@@ -60,7 +61,17 @@ def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
     for terms in chains(page.blocks):
         for left, right in pairwise(terms):
             if left.lens is not trace.names and right.lens is not trace.names and right.relation:
-                yield left, right
+                yield from entrywise(left, right)
+
+
+def entrywise(left: Term, right: Term) -> Iterator[tuple[Term, Term]]:
+    """Two sides, or of matrices the two sides in every entry that is shown."""
+    if not is_matrix(right.formula):
+        yield left, right
+        return
+    for place in places(right.formula):
+        pair = (Term(side.relation, entry(side.formula, place), side.lens) for side in (left, right))
+        yield next(pair), next(pair)
 
 
 def changes(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, Term]]:
@@ -126,6 +137,8 @@ def follows(left: Formula, right: Formula, trace: Trace) -> bool:
         return follows(left.formula, right, trace)
     if isinstance(right, Quantity | Number):
         return rounds(value(left, trace), numeral(right, trace))
+    if isinstance(right, Negation) and not isinstance(left, Negation):
+        return follows(Negation(left), right.term, trace)
     if type(left) is not type(right) or len(parts(left)) != len(parts(right)):
         return same(value(left, trace), value(right, trace))
     if isinstance(left, ATOMS):

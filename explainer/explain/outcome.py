@@ -1,6 +1,6 @@
 """The sections of the outcome: the check with the new parameters, and the table of what has changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -19,18 +19,21 @@ def check_section(reading: Reading) -> Iterator[Block]:
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
     errors = [step for step in steps if step.quantity.role in ("error", "loss")]
+    layers = [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
+    yield checked(reading, [*layers, reading.together(errors)] if errors else layers)
+
+
+def checked(reading: Reading, worked: Sequence[Block]) -> Block:
+    """The section of the check around its working."""
     changed = reading.trace.connections.changed
     if reading.trace.names.convention.bias == "weight" and "weight" in changed:
         changed = frozenset({"weight"})  # a bias is one of the weights
-    blocks: list[Block] = [reading.say(AGAIN[changed])]
-    blocks += [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
-    if errors:
-        blocks.append(reading.together(errors))
+    blocks: list[Block] = [reading.say(AGAIN[changed]), *worked]
     if not reading.trace.wanted:
         found = measure(reading)
         blocks += [Bullets(tuple(comparison(reading, found))), Paragraph(verdict(reading, found))]
     single = reading.trace.problem.network.sizes[-1] == 1
-    yield reading.heading("check" if single else "check_loss", 2, blocks)
+    return reading.heading("check" if single else "check_loss", 2, blocks)
 
 
 AGAIN: Mapping[frozenset[Role], str] = {

@@ -139,17 +139,27 @@ def delta_meaning(reading: Reading) -> Block:
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
     """The law of δ for any unit of a layer, and what its functions stand for."""
-    hidden = "j" if reading.trace.names.convention.nodes == "by-kind" else "h"
-    letter, law = ("k", output_law) if layer == reading.last else (hidden, hidden_law)
-    function, unit = activation(reading.layer(layer)), any_unit(layer, letter)
-    key, formula = law(reading, function, layer, letter)
+    letter, key, formula = general_delta(reading, layer)
     yield reading.say(
         f"laws.{key}",
         law=reading.letters(Quantity("delta", layer, letter), formula),
         receiver=reading.letter("k"),
         activation=reading.activation(layer),
     )
-    stated = list(statements(reading, formula, function, unit))
+    yield from functions_meant(reading, layer)
+
+
+def general_delta(reading: Reading, layer: int) -> tuple[str, str, Formula]:
+    """The letter for any unit of a layer, and the sentence and the law for its δ."""
+    hidden = "j" if reading.trace.names.convention.nodes == "by-kind" else "h"
+    letter, law = ("k", output_law) if layer == reading.last else (hidden, hidden_law)
+    return letter, *law(reading, activation(reading.layer(layer)), layer, letter)
+
+
+def functions_meant(reading: Reading, layer: int) -> Iterator[Block]:
+    """What the functions that the law of δ names stand for, in a layer."""
+    letter, _, formula = general_delta(reading, layer)
+    stated = list(statements(reading, formula, activation(reading.layer(layer)), any_unit(layer, letter)))
     if stated:
         yield reading.say("laws.here")
         yield Derivations(tuple(stated))

@@ -74,7 +74,7 @@ class Working(Struct, frozen=True):
         letters = self.letters(step)
         if self.trace.arithmetic.in_letters:
             return [*letters, *self.written_out(step)], []
-        detail = "standard" if self.detail == "full" and step.phase == "check" else self.detail
+        detail = self.detail_of(step)
         put_in = Line(letters[-1])
         if detail != "full" and self.follows(put_in, step):
             return letters, [] if detail == "brief" else self.needed([put_in], step)
@@ -98,6 +98,10 @@ class Working(Struct, frozen=True):
         if self.trace.arithmetic.in_letters:
             return formula
         return self.trace.arithmetic.applied(formula, self.trace.value, step.phase)
+
+    def detail_of(self, step: Step) -> Detail:
+        """How much is written of a step: in the check never every line."""
+        return "standard" if self.detail == "full" and step.phase == "check" else self.detail
 
     def letters(self, step: Step) -> list[Formula]:
         """The formula in letters: after the chain rule that it comes from, and an update with its change put in."""

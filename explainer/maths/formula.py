@@ -8,6 +8,7 @@ lens a formula is read through, so a formula is never rewritten to be displayed.
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -154,6 +155,54 @@ class Prime(Node, frozen=True):
     formula: "Formula"
 
 
+class Array(Node, frozen=True):
+    """The vector or matrix of certain quantities: through names its own name, through numbers its entries.
+
+    `whole` is the quantity without its indices. At most `fit` rows and columns are printed, transposed or not.
+    """
+
+    whole: Quantity
+    rows: tuple[tuple[Quantity, ...], ...]
+    fit: tuple[int, int]
+
+
+class Grid(Node, frozen=True):
+    """A matrix written out, entry by entry; its `shape` is larger than its rows where some are left out."""
+
+    rows: "Rows"
+    shape: tuple[int, int]
+
+
+class Transposed(Node, frozen=True):
+    """arrayᵀ"""
+
+    array: Array
+
+
+class Braced(Node, frozen=True):
+    """A matrix with its dimensions written under a brace."""
+
+    matrix: "Array | Grid | Transposed"
+
+
+class MatrixProduct(Node, frozen=True):
+    """factors[0] factors[1] …, row by column; a leading factor may be a number."""
+
+    factors: tuple["Formula", ...]
+
+
+class Hadamard(Node, frozen=True):
+    """factors[0] ⊙ factors[1] ⊙ …, entry by entry"""
+
+    factors: tuple["Formula", ...]
+
+
+class SlopeOf(Node, frozen=True):
+    """f′(z) for a call f(z), stated by its name."""
+
+    call: Call
+
+
 Formula = (
     Quantity
     | Constant
@@ -174,7 +223,17 @@ Formula = (
     | Partial
     | Named
     | Prime
+    | Array
+    | Grid
+    | Transposed
+    | Braced
+    | MatrixProduct
+    | Hadamard
+    | SlopeOf
 )
+
+Rows = tuple[tuple[Formula, ...], ...]
+"""The entries of a matrix, row by row."""
 
 ATOMS = (Quantity, Constant, Letter, Number, Elision)
 PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
@@ -197,6 +256,13 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Partial: attrgetter("of", "by"),
     Named: attrgetter("arguments"),
     Prime: lambda it: (it.formula,),
+    Array: lambda it: tuple(chain.from_iterable(it.rows)),
+    Grid: lambda it: tuple(chain.from_iterable(it.rows)),
+    Transposed: lambda it: (it.array,),
+    Braced: lambda it: (it.matrix,),
+    MatrixProduct: attrgetter("factors"),
+    Hadamard: attrgetter("factors"),
+    SlopeOf: lambda it: (it.call,),
 }
 """What is directly inside each kind of node."""
 

@@ -31,6 +31,10 @@ Index = int | str
 """A unit's place in its layer, from 1; a letter where a law is stated for any unit."""
 
 
+ALL = ""
+"""The index that stands for every unit of a layer at once."""
+
+
 class Quantity(Struct, frozen=True, order=True, gc=False):
     """One number of a calculation: what it is (`role`) and where it stands.
 

@@ -30,10 +30,16 @@ class Reduction(Struct, frozen=True):
 
         It does where the digits of every number worked out on it are just what the digits before give.
         """
-        while kinds := set(self.ready_kinds(formula)):
+        for line in self.together((formula,)):
+            yield line[0]
+
+    def together(self, formulas: tuple[Formula, ...]) -> Iterator[list[tuple[Formula, bool]]]:
+        """The lines of several formulas in step: each goes its own way, and waits while it is not its turn."""
+        while kinds := {kind for formula in formulas for kind in self.ready_kinds(formula)}:
             turn = min(kinds, key=TURNS.index)
-            formula, exact = self.inside(formula, turn)
-            yield formula, exact
+            line = [self.inside(formula, turn) for formula in formulas]
+            yield line
+            formulas = tuple(formula for formula, _ in line)
 
     def ready_kinds(self, formula: Formula) -> Iterator[str]:
         """The kinds of the operations inside a formula that can be worked out next."""

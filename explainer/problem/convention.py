@@ -31,6 +31,7 @@ class Convention(Struct, frozen=True):
     - `update`: w + Δw "by-change", with the change put in at once ("direct"), or w − η ∂E/∂w "by-gradient"
     - `output_error`: whether the δ of an output has its t − o "written-out", or the error "named" that it is
     - `single_output`: whether an output that is the only one is "numbered" or "bare"
+    - `form`: whether the equations are those of single units ("scalar") or of whole layers ("matrix")
     - `symbols`: the pattern of each role's symbol; `output_symbols` those that differ in the output layer
     """
 
@@ -44,6 +45,7 @@ class Convention(Struct, frozen=True):
     update: Literal["by-change", "direct", "by-gradient"]
     output_error: Literal["written-out", "named"]
     single_output: Literal["numbered", "bare"]
+    form: Literal["scalar", "matrix"]
     order: Order
     symbols: Mapping[str, str]
     output_symbols: Mapping[str, str]
@@ -56,6 +58,7 @@ USUAL = {
     "update": "by-change",
     "output_error": "written-out",
     "single_output": "numbered",
+    "form": "scalar",
 }
 """What a convention means where it does not say."""
 

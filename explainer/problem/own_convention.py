@@ -23,6 +23,7 @@ MEANINGS = {
     "update": "How a new weight is written.",
     "output_error": "Whether the δ of an output has t − o written out, or its error by name.",
     "single_output": "Whether an output that is the only one has an index.",
+    "form": "Whether the equations are those of single units, or of whole layers in matrices.",
 }
 """What each field of a convention's meaning says."""
 

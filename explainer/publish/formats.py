@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from explainer.explain.document import Block, Document, Glossary, Inlines, Math, Table, Text
 from explainer.problem.faults import fault, suggestion
-from explainer.publish import escape
+from explainer.publish import boxes, escape
 from explainer.publish.latex import LatexPrinter
 from explainer.publish.layout import Row, inline, rows
 from explainer.publish.printer import Printer
@@ -168,6 +168,7 @@ def environment() -> Environment:
     )
     made.filters["wrapped"] = wrapped
     made.filters["beside"] = beside
+    made.filters["drawn"] = boxes.set_in_lines
     return made
 
 

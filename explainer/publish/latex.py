@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from explainer.explain.document import Lens
 from explainer.maths.formula import Cases, Formula
-from explainer.publish.printer import BREAK, POWER, Printer
+from explainer.publish.matrices import BREAK
+from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import ASCII, Symbol
 
 CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega")
@@ -27,8 +28,11 @@ BUILT_IN = {
 }
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
-UNSEEN = re.compile(r"\\(?:mathrm|frac|text|left|right)|[{}_^]|(?<=\\)[A-Za-z]+")
+UNSEEN = re.compile(r"\\(?:mathrm|t?frac|text|left|right)|[{}_^]|(?<=\\)[A-Za-z]+")
 """What takes no room on the page: braces, and the names of commands that set what follows them."""
+
+MATRIX = re.compile(r"\\begin\{bmatrix\}\n(.*?)\n\\end\{bmatrix\}", re.DOTALL)
+DIMENSIONS = re.compile(r"\\underbrace|_\{\d+ \\times \d+\}|\\left|\\right")
 
 
 class LatexPrinter(Printer):
@@ -42,6 +46,9 @@ class LatexPrinter(Printer):
     dot = r"\cdot"
     stroke = "'"
     braces = (r"\lbrace ", r" \rbrace")
+    odot = r"\odot"
+    transpose_sign = r"\top"
+    across, down, slanting = r"\cdots", r"\vdots", r"\ddots"
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to", ">": ">", "≤": r"\le"}
     comparisons: ClassVar[dict[str, str]] = {">": ">", "<": "<", "≥": r"\ge", "≤": r"\le"}
 
@@ -85,7 +92,8 @@ class LatexPrinter(Printer):
         return rf"\cdots \text{{ ({count} more) }} \cdots"
 
     def enclosed(self, arguments: str) -> str:
-        return rf"\left({arguments}\right)" if r"\frac" in arguments else super().enclosed(arguments)
+        tall = r"\frac" in arguments or r"\begin" in arguments
+        return rf"\left({arguments}\right)" if tall else super().enclosed(arguments)
 
     def small(self, formula: Formula, lens: Lens) -> str:
         return SMALL.unbroken(formula, lens)
@@ -116,8 +124,30 @@ class LatexPrinter(Printer):
         """Mathematics sets no space of its own before an upright word: 0.01 net."""
         return r" \text{ } " if after_number and text.startswith(r"\mathrm") else " "
 
+    def in_cell(self, formula: Formula, lens: Lens) -> str:
+        return CELLS.unbroken(formula, lens)
+
+    def cells(self, cells: list[list[str]]) -> str:
+        """The rows in lines of their own, since Markdown leaves a double backslash alone only at the end of a line."""
+        rows = " \\\\\n".join(" & ".join(row) for row in cells)
+        return f"\\begin{{bmatrix}}\n{rows}\n\\end{{bmatrix}}"
+
+    def underbraced(self, matrix: str, rows: int, columns: int) -> str:
+        return rf"\underbrace{{{matrix}}}_{{{rows} \times {columns}}}"
+
     def width(self, text: str) -> int:
-        return len(UNSEEN.sub("", text).replace("\\", ""))
+        flat = MATRIX.sub(lambda found: "x" * self.matrix_width(found[1]), DIMENSIONS.sub("", text))
+        return len(UNSEEN.sub("", flat).replace("\\", ""))
+
+    def matrix_width(self, rows: str) -> int:
+        """How many characters a matrix takes: its columns, what separates them, and its brackets."""
+        columns = zip(*(row.split(" & ") for row in rows.split("\\\\\n")), strict=True)
+        return sum(2 + max(self.width(cell.strip()) for cell in column) for column in columns) + 1
+
+
+def grouped(text: str) -> str:
+    """A part of a fraction, in brackets unless it is a single number or name."""
+    return f"({text})" if " " in text or text.startswith("-") else text
 
 
 class SmallPrinter(LatexPrinter):
@@ -129,6 +159,19 @@ class SmallPrinter(LatexPrinter):
 
 
 SMALL = SmallPrinter()
+
+
+class CellPrinter(SmallPrinter):
+    """LaTeX within a matrix, whose rows leave no room for fractions with a bar."""
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        return f"{grouped(numerator)}/{grouped(denominator)}"
+
+    def constant(self, value: Fraction) -> str:
+        return rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+CELLS = CellPrinter()
 
 
 def word(text: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from explainer.explain.document import Derivation, Derivations, Inlines, Math, Term
-from explainer.publish.printer import BREAK, Printer
+from explainer.publish.matrices import BREAK
+from explainer.publish.printer import Printer
 
 WIDEST = 72
 """The longest row with its symbol, in characters of plain text; fractions and indices make it shorter in print."""

@@ -4,7 +4,19 @@ from decimal import Decimal
 from fractions import Fraction
 
 from explainer.explain.document import Lens
-from explainer.maths.formula import ATOMS, Constant, Elision, Formula, Letter, Negation, Number
+from explainer.maths.formula import (
+    ATOMS,
+    Call,
+    Constant,
+    Elision,
+    Formula,
+    Letter,
+    Named,
+    Negation,
+    Number,
+    Partial,
+    Quotient,
+)
 from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
 from explainer.trace.names import Slope, Symbol
@@ -40,3 +52,16 @@ def is_plain(term: Formula) -> bool:
 def opens_bracket(text: str) -> bool:
     """Whether a printed factor starts with a bracket, so that nothing need stand before it."""
     return text.startswith(("(", "[", "{", r"\lbrace", r"\left"))
+
+
+def needs_dot(before: Formula, factor: Formula) -> bool:
+    """Whether two factors need a sign between them: after a function, a fraction, a derivative, or two numbers."""
+    if isinstance(before, Call | Named | Quotient | Partial):
+        return True
+    number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
+    return isinstance(number, Constant)
+
+
+def is_short(below: str) -> bool:
+    """Whether what stands below a symbol is a number or a letter, so that a power after it belongs to the symbol."""
+    return len(below) < 2 or below.isdigit()

@@ -1,7 +1,4 @@
-"""Printing mathematics: one walker over formulas, and for each markup a table of how things are written.
-
-`BREAK` marks the places where a long line may be broken; layout uses it or takes it out.
-"""
+"""Printing mathematics: one walker over formulas, and for each markup a table of how things are written."""
 
 import re
 from collections.abc import Callable
@@ -22,6 +19,7 @@ from explainer.maths.formula import (
     IndexedSum,
     Inline,
     Letter,
+    MatrixProduct,
     Named,
     Negation,
     Number,
@@ -36,19 +34,18 @@ from explainer.maths.formula import (
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
-from explainer.publish.looks import is_plain, is_zero, look_of, opens_bracket
+from explainer.publish.looks import is_plain, is_short, is_zero, look_of, needs_dot, opens_bracket
+from explainer.publish.matrices import BREAK, MatrixRules
 from explainer.trace.names import Applied, Slope, Symbol
 
-BREAK = "\x1f"
-
-BRACKET = re.compile(r"(?<!\^\{)\(")
-"""A bracket that groups: not one that is part of a symbol, as in z^{(1)}."""
+ROUND, SQUARE = re.compile(r"(?<!\^\{)\("), re.compile(r"(?<!\^\{)(?<!\^)\[")
+"""Brackets that group: not those that are part of a symbol, as in z^{(1)} or z^[1]."""
 
 SUM, PRODUCT, POWER = 1, 2, 3
 """How tightly what stands around a formula binds; 0 where nothing does."""
 
 
-class Printer:
+class Printer(MatrixRules):
     """Prints formulas, each read through a lens. Subclasses say how one markup writes things."""
 
     minus: ClassVar[str]
@@ -80,6 +77,7 @@ class Printer:
             Partial: self.partial,
             Named: self.named,
             Prime: self.prime,
+            **self.matrix_rules,
         }
 
     def __call__(self, formula: Formula, lens: Lens, around: int = 0) -> str:
@@ -204,8 +202,8 @@ class Printer:
             return self.term(term.formula, lens, plain=False, first=first)
         if isinstance(term, Negation):
             return self.minus, self.unbroken(term.term, lens, PRODUCT)
-        if isinstance(term, Product) and isinstance(term.factors[0], Negation):
-            return self.minus, self(Product((term.factors[0].term, *term.factors[1:])), lens, SUM)
+        if isinstance(term, Product | MatrixProduct) and isinstance(term.factors[0], Negation):
+            return self.minus, self(type(term)((term.factors[0].term, *term.factors[1:])), lens, SUM)
         if plain or first:
             look = look_of(term, lens) if isinstance(term, ATOMS) and not isinstance(term, Elision) else None
             if isinstance(look, Numeral) and look.negative:
@@ -395,19 +393,6 @@ class Printer:
 
     def brackets(self, text: str) -> tuple[str, str]:
         """The brackets for a text: round ones, square ones around those, braces around these."""
-        if "[" in text:
+        if SQUARE.search(text):
             return self.braces
-        return ("[", "]") if "(" in text and BRACKET.search(text) else ("(", ")")
-
-
-def needs_dot(before: Formula, factor: Formula) -> bool:
-    """Whether two factors need a sign between them: after a function, a fraction, a derivative, or two numbers."""
-    if isinstance(before, Call | Named | Quotient | Partial):
-        return True
-    number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
-    return isinstance(number, Constant)
-
-
-def is_short(below: str) -> bool:
-    """Whether what stands below a symbol is a number or a letter, so that a power after it belongs to the symbol."""
-    return len(below) < 2 or below.isdigit()
+        return ("[", "]") if ROUND.search(text) else ("(", ")")

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 from typing import ClassVar
 
+from explainer.publish import boxes
 from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import Symbol
 
@@ -21,6 +22,9 @@ class TextPrinter(Printer):
     dot = "·"
     stroke = "′"
     braces = ("{", "}")
+    odot = "⊙"
+    transpose_sign = "ᵀ"
+    across, down, slanting = "⋯", "⋮", "⋱"
     relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→", ">": ">", "≤": "≤"}
     comparisons: ClassVar[dict[str, str]] = {sign: sign for sign in "><≥≤"}
 
@@ -28,7 +32,7 @@ class TextPrinter(Printer):
         below = symbol.below.translate(SUBSCRIPTS)
         if any(letter.isascii() for letter in below.replace(",", "")):
             below = f"_{symbol.below}"
-        return symbol.base + below + "".join(mark.translate(SUPERSCRIPTS) for mark in symbol.above)
+        return symbol.base + below + "".join(map(above, symbol.above))
 
     def fraction(self, numerator: str, denominator: str) -> str:
         return f"{part(numerator)}/{part(denominator)}"
@@ -41,7 +45,7 @@ class TextPrinter(Printer):
         return f"({text})" if around >= POWER else text
 
     def raised(self, base: str, exponent: str) -> str:
-        if exponent in ("2", "3"):
+        if exponent in ("2", "3", self.transpose_sign):
             return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}^{grouped(exponent)}"
 
@@ -69,8 +73,20 @@ class TextPrinter(Printer):
     def arm(self, formula: str, condition: str) -> str:
         return f"{formula} for {condition}" if condition else f"otherwise {formula}"
 
+    def cells(self, cells: list[list[str]]) -> str:
+        return boxes.matrix(cells)
+
+    def underbraced(self, matrix: str, rows: int, columns: int) -> str:
+        return boxes.labeled(matrix, f"{rows}×{columns}")
+
     def width(self, text: str) -> int:
-        return len(text)
+        return boxes.width(text)
+
+
+def above(mark: str) -> str:
+    """What stands above a symbol: raised where every letter can be, else after a ^."""
+    raised = mark.translate(SUPERSCRIPTS)
+    return raised if "[" not in raised else f"^{mark}"
 
 
 def part(text: str) -> str:

@@ -10,7 +10,7 @@ from operator import mul
 from msgspec import Struct
 
 from explainer.maths.numerals import Numeral
-from explainer.maths.quantity import FIXED_SIGNAL, Index, Quantity
+from explainer.maths.quantity import ALL, FIXED_SIGNAL, Index, Quantity
 from explainer.problem.convention import Convention
 from explainer.problem.faults import Fault, fault, suggestion
 
@@ -80,7 +80,8 @@ PARAMETERS = ("weight", "bias", "gradient", "change")
 class Names:
     """The names that one convention gives to the quantities of a network of these sizes.
 
-    It is a lens: called with a quantity, it gives the name that prints it.
+    It is a lens: called with a quantity, it gives the name that prints it. That of all units of a layer
+    is called as one of them, without the index; the matrix of all weights has the capital letter.
     """
 
     def __init__(
@@ -123,6 +124,8 @@ class Names:
         patterns = self.output_patterns if quantity.layer == self.last else {}
         pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
         symbol = pattern.filled(self.indices(quantity), wide=self.wide)
+        if quantity.role == "weight" and quantity.unit == ALL:
+            symbol = Symbol(symbol.base.upper(), symbol.below, symbol.above)
         if quantity.sample:
             symbol = Symbol(symbol.base, self.numbered(symbol.below, str(quantity.sample)), symbol.above)
         if not quantity.iteration:
