@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -274,6 +275,42 @@ def test_what_is_printed_is_true(hidden: str) -> None:
             assert max(values) - min(values) < 1e-12, chain.sides
             compared_sides += len(values)
     assert compared_sides > 5
+
+
+SHIPPED = sorted(
+    path.stem
+    for path in (ROOT / "problems").glob("*.toml")
+    if 'kind = "derivation"' in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", convention_names())
+@pytest.mark.parametrize("shipped", SHIPPED)
+def test_every_derivation_prints_in_every_convention(shipped: str, name: str) -> None:
+    """No line says that something is equal to itself, nor repeats the line before it, whatever δ is called."""
+    text = (ROOT / "problems" / f"{shipped}.toml").read_text(encoding="utf-8")
+    trace = explainer.trace(explainer.loads(text, settings={"presentation.convention": name}))
+    page = explainer.render(explainer.explain(trace), "text")
+    chains = [chain.sides for chain in displayed(page)]
+    assert len(chains) > 10
+    assert [sides for sides in chains if any(one == other for one, other in pairwise(sides))] == []
+    assert "definition of ∂" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [
+        ("aima", ["a₀ = 1", "since ∂inⱼ/∂w₀ⱼ = a₀ = 1:", "= α a₀ Δⱼ"]),
+        ("flat", ["∂E/∂netⱼ is called the error term of unit j", "is minus learning rate × error term"]),
+        ("threshold", ["A threshold is changed like a weight whose signal is always −1", "= −α δⱼ", "eₖ = y_d,k − yₖ"]),
+        ("lecture", ["A bias is changed like a weight whose signal is always 1", "Its negative is called", "= η δⱼ"]),
+    ],
+)
+def test_the_words_are_those_of_the_convention(name: str, sentences: list[str]) -> None:
+    """A bias is called what the convention calls it, with its fixed signal; uphill a weight moves by minus η δ x."""
+    page = re.sub(r"\s+", " ", page_of(problem(name=name)))
+    assert [sentence for sentence in sentences if sentence not in page] == []
+    assert ("minus learning rate" in page) == (convention(name).delta == "uphill")
 
 
 def test_a_step_may_end_with_its_derivation() -> None:

@@ -7,7 +7,7 @@ from explainer.explain.reading import Reading
 from explainer.maths.activations import Activation
 from explainer.maths.chain import Chain, Condition, Line, last
 from explainer.maths.formula import ONE, Constant, Formula, IndexedSum, Letter, Partial, Sum, difference, parts
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.maths.slopes import Z
 from explainer.maths.softmax import written
 from explainer.problem.model import Function
@@ -35,7 +35,7 @@ class Board:
         yield self.heading("output_term", self.output_term())
         if self.principles.hidden:
             yield self.heading("hidden_term", self.hidden_term())
-            yield self.heading("shape", self.shape())
+            yield self.heading("shape_softmax" if self.principles.coupled else "shape", self.shape())
 
     # -- the sections ----------------------------------------------------------------------------
 
@@ -74,6 +74,8 @@ class Board:
             f"derivation.{key}", unit=self.letter("k"), count=letters(COUNT), loss=letters(own.loss_of_sample, loss)
         )
         yield prose("derivation.rate", rate=letters(RATE))
+        if own.fixed:
+            yield prose("derivation.fixed_signal", value=letters(FIXED_SIGNAL, ONE))
 
     def descent(self) -> Iterator[Block]:
         """How a weight is changed, and what is needed for it."""
@@ -89,15 +91,24 @@ class Board:
         yield self.chain(own.split())
         yield self.say("derivation.slope_of_net")
         yield self.chain(own.slope_of_net())
-        yield self.say("derivation.meaning_downhill" if own.laws.downhill else "derivation.meaning_uphill")
-        yield self.chain(own.meaning())
-        yield self.say("derivation.change")
+        yield from self.meaning()
+        yield self.say("derivation.change_downhill" if own.laws.downhill else "derivation.change_uphill")
         yield self.chain(own.change())
         if own.biased:
-            slope = self.letters(own.slope_by_bias()[0].formula, last(own.slope_by_bias()))
-            yield self.say("derivation.change_of_bias", slope=slope)
+            slope = self.letters(*(line.formula for line in own.slope_by_bias()))
+            yield self.say("derivation.change_of_fixed" if own.fixed else "derivation.change_of_bias", slope=slope)
             yield self.chain(own.change_of_bias())
         yield self.say("derivation.open")
+
+    def meaning(self) -> Iterator[Block]:
+        """What the error term of a unit is."""
+        own = self.principles
+        if own.laws.delta_named:
+            yield self.say("derivation.meaning_downhill" if own.laws.downhill else "derivation.meaning_uphill")
+            yield self.chain(own.meaning())
+        else:
+            slope = self.letters(own.by_loss(own.any_unit.net))
+            yield self.say("derivation.meaning_itself", slope=slope, unit=self.letter("j"))
 
     def output_term(self) -> Iterator[Block]:
         """The error term of an output unit."""
@@ -132,8 +143,11 @@ class Board:
         """All outputs put together, with targets that add up to 1."""
         own = self.principles
         yield self.chain(own.softmax_slope())
-        yield self.chain(own.softmax_delta())
-        yield self.result("derivation.result_output", own.softmax_delta())
+        if own.laws.delta_named:
+            yield self.chain(own.softmax_delta())
+        yield self.result(
+            "derivation.result_output", own.softmax_delta() if own.laws.delta_named else own.softmax_slope()
+        )
 
     def both_factors(self) -> Iterator[Block]:
         """The two factors of an output unit put together."""
@@ -156,9 +170,11 @@ class Board:
 
     def all_paths(self) -> Iterator[Block]:
         """What comes back along all paths, added up."""
-        yield self.chain(self.principles.paths())
-        yield self.chain(self.principles.hidden_delta())
-        yield self.result("derivation.result_hidden", self.principles.hidden_delta())
+        own = self.principles
+        yield self.chain(own.paths())
+        if own.laws.delta_named:
+            yield self.chain(own.hidden_delta())
+        yield self.result("derivation.result_hidden", own.hidden_delta() if own.laws.delta_named else own.paths())
 
     def slope(self, claim: SlopeClaim) -> Iterator[Block]:
         """The slope of an activation function, case by case where there are several."""
@@ -175,21 +191,31 @@ class Board:
         yield self.say(key, variable=variable, slope=own)
 
     def shape(self) -> Iterator[Block]:
+        """What the error terms are made of, and in which order they are found."""
+        own = self.principles
+        if own.coupled:
+            (hidden,) = own.shapes()
+            yield self.say("derivation.shape_softmax", local=self.letters(hidden.local))
+            yield self.say("derivation.local_softmax", signal=self.letters(hidden.signal))
+        else:
+            yield from self.shapes()
+        change = last(own.change())
+        yield self.say("derivation.recursion", change=self.letters(Quantity("change", ANY, "j", "i"), change))
+
+    def shapes(self) -> Iterator[Block]:
         """Local derivative × error signal, for both kinds of unit."""
-        own, prose, letters = self.principles, self.prose, self.letters
-        yield self.say("derivation.shape_softmax" if own.coupled else "derivation.shape")
+        prose, letters = self.prose, self.letters
+        yield self.say("derivation.shape")
         rows = [
             (
                 prose(f"shape.{each.place}", unit=self.letter(UNIT[each.place])),
                 (letters(each.local),),
                 (letters(each.signal),),
             )
-            for each in own.shapes()
+            for each in self.principles.shapes()
         ]
         yield Table(tuple(prose(f"shape.{head}") for head in ("unit", "local", "signal")), tuple(rows))
-        yield self.say("derivation.local_softmax" if own.coupled else "derivation.local")
-        change = last(own.change())
-        yield self.say("derivation.recursion", change=letters(Quantity("change", ANY, "j", "i"), change))
+        yield self.say("derivation.local")
 
     # -- pieces ----------------------------------------------------------------------------------
 

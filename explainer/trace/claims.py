@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from explainer.maths.chain import Chain
 from explainer.maths.formula import Formula
-from explainer.maths.slopes import Slope
+from explainer.maths.slopes import SLOPES, Slope
 from explainer.problem.model import Function
 from explainer.trace.laws import Unit
 
@@ -28,6 +28,11 @@ class SlopeClaim(Struct, frozen=True):
     function: Function
     unit: Unit
     cases: Slope
+
+
+def derived_slope(place: Place, function: Function, unit: Unit) -> SlopeClaim:
+    """∂o/∂net of a unit, derived from its activation function."""
+    return SlopeClaim(place, function, unit, SLOPES[function.activation](**function.parameters))
 
 
 class Shape(Struct, frozen=True):

@@ -136,6 +136,15 @@ class Laws(Struct, frozen=True):
         """Whether δ is −∂E/∂net, the direction in which the error falls."""
         return self.convention.delta == "downhill"
 
+    @property
+    def delta_named(self) -> bool:
+        """Whether δ has a symbol of its own; else it is written ∂E/∂net."""
+        return not self.convention.symbols["delta"].startswith("∂")
+
+    def turned(self, formula: Formula) -> Formula:
+        """δ from ∂E/∂net, or ∂E/∂net from δ: with the sign turned around; uphill, as it is"""
+        return Negation(formula) if self.downhill else formula
+
 
 def by_name(order: tuple[str, ...], **factors: Formula) -> list[Formula]:
     """The factors in this order."""

@@ -202,12 +202,12 @@ class Names:
 
 
 def offsets(convention: Convention, sizes: tuple[int, ...]) -> list[int]:
-    """How many units are numbered before those of each layer."""
+    """How many units are numbered before those of each layer; of the inputs, also where there are no sizes."""
     match convention.nodes:
         case "through":
-            return [sum(sizes[:layer]) for layer in range(len(sizes))]
+            return [0, *accumulate(sizes)]
         case "by-layer":
-            return [0] * len(sizes)
+            return [0, *(0 for _ in sizes)]
         case "by-kind":
             return [*(sum(sizes[1:layer]) for layer in range(len(sizes) - 1)), 0]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from explainer.maths.chain import Chain, Line, chain, last
 from explainer.maths.formula import (
     ONE,
+    Constant,
     Formula,
     IndexedSum,
     Letter,
@@ -22,12 +23,11 @@ from explainer.maths.formula import (
     product,
 )
 from explainer.maths.loss_slopes import LOSS_SLOPES
-from explainer.maths.quantity import Quantity
-from explainer.maths.slopes import SLOPES
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.maths.softmax import other_slope, own_slope
 from explainer.problem.convention import Convention
 from explainer.problem.model import Derivation, Function, Problem
-from explainer.trace.claims import Claim, Place, Shape, SlopeClaim
+from explainer.trace.claims import Claim, Shape, SlopeClaim, derived_slope
 from explainer.trace.derive import RATE, activation
 from explainer.trace.laws import Laws, Unit, ordered
 
@@ -62,6 +62,11 @@ class Principles:
         """The activation function of the hidden units, for what is only asked of networks that have some."""
         return self.hidden or self.output
 
+    @property
+    def fixed(self) -> bool:
+        """Whether a bias is a weight on the fixed signal, which has a name."""
+        return self.biased and self.laws.bias_signal == FIXED_SIGNAL
+
     # -- the quantities --------------------------------------------------------------------------
 
     loss_of_sample = Quantity("loss", OUTPUT)
@@ -73,6 +78,10 @@ class Principles:
     hidden_unit = Unit(Quantity("net", ANY, "h"), Quantity("output", ANY, "h"))
     output_unit = Unit(Quantity("net", OUTPUT, "k"), Quantity("output", OUTPUT, "k"))
     fed_unit = Unit(Quantity("net", NEXT, "k"), Quantity("output", NEXT, "k"))
+
+    def delta(self, layer: str, unit: str) -> Formula:
+        """δ of a unit; ∂E/∂net, where it has no symbol of its own."""
+        return Quantity("delta", layer, unit) if self.laws.delta_named else self.by_loss(Quantity("net", layer, unit))
 
     def signal(self, letter: str) -> Quantity:
         """What a unit sends to any unit j: an input, or an output of the layer before."""
@@ -115,45 +124,43 @@ class Principles:
         )
 
     def slope_by_bias(self) -> Chain:
-        """∂net_j/∂b_j = 1"""
-        net = self.any_unit.net
-        return chain(Partial(net, self.bias), Line(self.laws.bias_signal))
+        """∂net_j/∂b_j = 1; of a threshold, −1; of a weight on the fixed signal, a_0 = 1"""
+        signal = self.laws.bias_signal
+        return chain(Partial(self.any_unit.net, self.bias), Line(signal), Line(ONE if self.fixed else signal))
 
     def meaning(self) -> Chain:
         """δ_j = −∂E/∂net_j; uphill, δ_j = ∂E/∂net_j"""
-        return chain(Quantity("delta", ANY, "j"), Line(self.from_slope(self.by_loss(self.any_unit.net))))
-
-    def from_slope(self, slope: Formula) -> Formula:
-        """δ as ∂E/∂net gives it."""
-        return Negation(slope) if self.laws.downhill else slope
-
-    def as_slope(self, delta: Formula) -> Formula:
-        """∂E/∂net as δ gives it."""
-        return Negation(delta) if self.laws.downhill else delta
+        return chain(self.delta(ANY, "j"), Line(self.laws.turned(self.by_loss(self.any_unit.net))))
 
     def change(self) -> Chain:
         """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i"""
         return self.change_of(self.weight, Quantity("change", ANY, "j", "i"), self.signal("i"))
 
     def change_of_bias(self) -> Chain:
-        """Δb_j = η δ_j; uphill, Δb_j = −η δ_j"""
-        return self.change_of(self.bias, Quantity("change", ANY, "j"), self.laws.bias_signal)
+        """Δb_j = η δ_j; uphill, Δb_j = −η δ_j; for a threshold, Δθ_j = −η δ_j"""
+        lines = self.change_of(self.bias, Quantity("change", ANY, "j"), self.laws.bias_signal)
+        if self.laws.bias_signal != Constant(-1):
+            return lines
+        rate, rule = (Negation(RATE), "minus_one") if self.laws.downhill else (RATE, "signs_cancel")
+        return (*lines, Line(Product((rate, self.delta(ANY, "j"))), rule))
 
     def change_of(self, parameter: Quantity, change: Quantity, signal: Formula) -> Chain:
-        """The change of a weight or of a bias, whose signal is 1."""
-        net, delta = self.any_unit.net, Quantity("delta", ANY, "j")
+        """The change of a weight or of a bias, by what it is the weight of."""
+        net, delta = self.any_unit.net, self.delta(ANY, "j")
+        slope, step = Partial(net, parameter), Product((Negation(RATE), self.laws.turned(delta), signal))
+        rule = "signs_cancel" if self.laws.downhill else "times_one" if signal == ONE else "order"
         return chain(
             change,
             Line(Product((Negation(RATE), self.by_loss(parameter))), "descent"),
-            Line(Product((Negation(RATE), self.by_loss(net), Partial(net, parameter))), "chain"),
-            Line(Product((Negation(RATE), self.as_slope(delta), signal)), "both"),
-            Line(self.laws.change(RATE, (delta, signal)), "signs_cancel" if self.laws.downhill else "times_one"),
+            Line(Product((Negation(RATE), self.by_loss(net), slope)), "chain"),
+            Line(step, "both") if self.laws.delta_named else Line(step, "found", (slope,)),
+            Line(self.laws.change(RATE, (delta, signal)), rule),
         )
 
     def update(self) -> Chain:
         """w_ij^new = w_ij + Δw_ij"""
         change = Quantity("change", ANY, "j", "i")
-        written = self.laws.change(RATE, (Quantity("delta", ANY, "j"), self.signal("i")))
+        written = self.laws.change(RATE, (self.delta(ANY, "j"), self.signal("i")))
         return chain(
             self.weight.after(),
             Line(self.laws.update(self.weight, change)),
@@ -190,28 +197,39 @@ class Principles:
 
     def output_delta(self) -> Chain:
         """δ_k = f′(net_k) (−∂E/∂o_k); uphill, δ_k = f′(net_k) ∂E/∂o_k"""
-        unit, delta = self.output_unit, Quantity("delta", OUTPUT, "k")
+        unit, delta = self.output_unit, self.delta(OUTPUT, "k")
         split = last(self.output_split())
         by_output, slope = last(self.slope_of_loss()), self.slope(self.output, unit)
         plain = by_output.term if isinstance(by_output, Negation) and self.laws.downhill else by_output
         return chain(
             delta,
-            Line(self.from_slope(self.by_loss(unit.net)), "definition", (delta,)),
-            Line(self.from_slope(split), "chain"),
-            Line(self.from_slope(product(by_output, slope)), "both"),
+            Line(self.laws.turned(self.by_loss(unit.net)), "definition", (delta,)),
+            Line(self.laws.turned(split), "chain"),
+            Line(self.laws.turned(product(by_output, slope)), "both"),
             Line(product(plain, slope), "signs_cancel"),
-            self.in_order(plain, slope),
+            *self.in_order(plain, slope),
         )
 
-    def in_order(self, plain: Formula, slope: Formula) -> Line:
-        """δ of an output unit with its factors in the order of the convention, or with what cancels left out."""
-        if isinstance(plain, Quotient) and plain.denominator == slope:
-            return Line(plain.numerator, "cancels", (slope,))
+    def in_order(self, plain: Formula, slope: Formula) -> tuple[Line, Line]:
+        """δ of an output unit, what cancels left out or in the order of the convention; then the error by its name."""
+        rule, factor = "order", slope
         scale: Formula = ONE
+        if isinstance(plain, Quotient) and plain.denominator == slope:
+            plain, factor, rule = plain.numerator, ONE, "cancels"
         if isinstance(plain, Product) and isinstance(plain.factors[0], Quotient):
             scale, plain = plain.factors[0], product(*plain.factors[1:])
-        error = self.laws.named_error(plain, self.target, self.output_unit.output, self.error)
-        return Line(product(scale, ordered(self.laws.convention.order.output_delta, slope=slope, error=error)), "order")
+
+        def law(error: Formula) -> Formula:
+            return product(scale, ordered(self.laws.convention.order.output_delta, slope=factor, error=error))
+
+        named = self.by_name(plain)
+        return Line(law(plain), rule, (slope,)), Line(law(named.formula), named.rule, named.about)
+
+    def by_name(self, error: Formula) -> Line:
+        """What stands for the error of an output unit, by its name e_k = t_k − o_k where the convention calls it so."""
+        target, output = self.target, self.output_unit.output
+        named = self.laws.named_error(error, target, output, self.error)
+        return Line(named, "with", (self.error, self.laws.error(target, output)))
 
     # -- δ of an output unit under softmax -------------------------------------------------------
 
@@ -252,13 +270,13 @@ class Principles:
 
     def softmax_delta(self) -> Chain:
         """δ_k = t_k − o_k; uphill, δ_k = o_k − t_k"""
-        delta, slope = Quantity("delta", OUTPUT, "k"), last(self.softmax_slope())
+        delta, slope = self.delta(OUTPUT, "k"), last(self.softmax_slope())
         result = difference(self.target, self.output_unit.output)
         return chain(
             delta,
-            Line(self.from_slope(self.by_loss(self.output_unit.net)), "definition", (delta,)),
-            Line(self.from_slope(slope), "found", (self.by_loss(self.output_unit.net),)),
-            *([Line(result, "into_bracket")] if self.laws.downhill else []),
+            Line(self.laws.turned(self.by_loss(self.output_unit.net)), "definition", (delta,)),
+            Line(self.laws.turned(slope), "found", (self.by_loss(self.output_unit.net),)),
+            *([Line(result, "into_bracket"), self.by_name(result)] if self.laws.downhill else []),
         )
 
     @property
@@ -291,7 +309,7 @@ class Principles:
     def paths(self) -> Chain:
         """∂E/∂net_h = Σ_k ∂E/∂net_k · ∂net_k/∂net_h = −f′(net_h) Σ_k w_hk δ_k"""
         unit, fed = self.hidden_unit, self.fed_unit
-        weight, delta = Quantity("weight", NEXT, "k", "h"), Quantity("delta", NEXT, "k")
+        weight, delta = Quantity("weight", NEXT, "k", "h"), self.delta(NEXT, "k")
         by_fed = self.by_loss(fed.net)
         path, slope = last(self.path()), self.slope(self.of_hidden, unit)
 
@@ -303,19 +321,23 @@ class Principles:
             Line(IndexedSum("k", Product((by_fed, Partial(fed.net, unit.net)))), "paths", (Letter("k"),)),
             Line(IndexedSum("k", product(by_fed, path)), "found", (Partial(fed.net, unit.net),)),
             Line(passed(by_fed), "before_sum", (slope, Letter("k"))),
-            Line(passed(self.as_slope(delta)), "definition", (delta,)),
+            Line(passed(self.laws.turned(delta)), "definition", (delta,)),
             *([Line(Negation(passed(delta)), "sign_before_sum")] if self.laws.downhill else []),
+            *([] if self.laws.delta_named else [Line(self.hidden_law(), "order")]),
         )
+
+    def hidden_law(self) -> Formula:
+        """f′(net_h) Σ_k w_hk δ_k, in the order of the convention"""
+        passed_back = self.laws.passed_back(Quantity("weight", NEXT, "k", "h"), self.delta(NEXT, "k"))
+        return self.laws.hidden_delta(activation(self.of_hidden), self.hidden_unit, IndexedSum("k", passed_back))
 
     def hidden_delta(self) -> Chain:
         """δ_h = f′(net_h) Σ_k w_hk δ_k"""
-        unit, delta = self.hidden_unit, Quantity("delta", ANY, "h")
-        passed_back = self.laws.passed_back(Quantity("weight", NEXT, "k", "h"), Quantity("delta", NEXT, "k"))
-        law = self.laws.hidden_delta(activation(self.of_hidden), unit, IndexedSum("k", passed_back))
+        unit, delta = self.hidden_unit, self.delta(ANY, "h")
         return chain(
             delta,
-            Line(self.from_slope(self.by_loss(unit.net)), "definition", (delta,)),
-            Line(law, "found", (self.by_loss(unit.net),)),
+            Line(self.laws.turned(self.by_loss(unit.net)), "definition", (delta,)),
+            Line(self.hidden_law(), "found", (self.by_loss(unit.net),)),
         )
 
     # -- all of it -------------------------------------------------------------------------------
@@ -360,13 +382,8 @@ class Principles:
             by_output = last(self.slope_of_loss())
             wanted = by_output.term if isinstance(by_output, Negation) and self.laws.downhill else by_output
             yield Shape("output", self.slope(self.output, self.output_unit), wanted)
-        passed = self.laws.passed_back(Quantity("weight", NEXT, "k", "h"), Quantity("delta", NEXT, "k"))
+        passed = self.laws.passed_back(Quantity("weight", NEXT, "k", "h"), self.delta(NEXT, "k"))
         yield Shape("hidden", self.slope(self.of_hidden, self.hidden_unit), IndexedSum("k", passed))
-
-
-def derived_slope(place: Place, function: Function, unit: Unit) -> SlopeClaim:
-    """∂o/∂net of a unit, derived from its activation function."""
-    return SlopeClaim(place, function, unit, SLOPES[function.activation](**function.parameters))
 
 
 def principles_of(problem: Problem) -> Principles:
