@@ -48,6 +48,18 @@ def test_the_published_figures_come_out(name: str, figures: dict[str, str]) -> N
     assert {name: trace[name].value for name in figures} == {name: Decimal(value) for name, value in figures.items()}
 
 
+# Negnevitsky, section 6.3, table 6.3: the first epoch of a perceptron that learns AND.
+PERCEPTRON = [(0, 0, "0.3", "-0.1"), (0, 0, "0.3", "-0.1"), (1, -1, "0.2", "-0.1"), (0, 1, "0.3", "0.0")]
+
+
+def test_the_perceptron_learns_as_published() -> None:
+    """Output, error and weights after each sample are those of the book."""
+    trace = explainer.trace(explainer.load(PROBLEMS / "exercise-perceptron.toml"))
+    for sample, row in enumerate(PERCEPTRON, 1):
+        names = ("y^({})", "delta^({})", "w_1^({})", "w_2^({})")
+        assert [trace[name.format(sample)].value for name in names] == list(map(Decimal, row))
+
+
 # The lines that the lecture displays, in its order, as our pages write them.
 LINES = {
     "exercise-error": "½[(1 − 0.7)² + (0 − 0.4)²] ½[(0.3)² + (−0.4)²] ½(0.09 + 0.16) ½ × 0.25 0.125 "
@@ -191,6 +203,52 @@ def test_the_values_are_those_of_the_mathematics() -> None:
     ]
     for text, name, value in cases:
         assert math.isclose(explainer.trace(explainer.loads(text), arithmetic="float")[name].value, value), text
+
+
+def page_of(text: str, convention: str = "lecture") -> str:
+    """The page of an exercise, without its line breaks."""
+    trace = explainer.trace(explainer.loads(text, convention=convention))
+    return re.sub(r"\s+", " ", explainer.render(explainer.explain(trace), "text"))
+
+
+def test_a_curve_is_rounded_once() -> None:
+    """The data for a curve are those of Python's own mathematics, whatever is rounded in the working."""
+    page = explainer.render(explainer.explain(explainer.trace(explainer.load(PROBLEMS / "exercise-sigmoid.toml"))))
+    rows = re.findall(r"^\| *\$?(-?[\d.]+)\$? *\| *\$?([\d.]+)\$? *\| *\$?([\d.]+)\$? *\|", page, flags=re.MULTILINE)
+    curve = [tuple(map(float, row)) for row in rows[3:]]
+    assert len(curve) == 25
+    for point, value, slope in curve:
+        exact = 1 / (1 + math.exp(-point))
+        assert (value, slope) == (round(exact, 4), round(exact * (1 - exact), 4))
+
+
+def test_a_derivative_at_a_kink_is_told() -> None:
+    """Where a function has no derivative, the page says which number is taken; elsewhere it says nothing."""
+    relu = 'kind = "function"\n[function]\nactivation = "relu"\npoints = '
+    assert "At 0 the function has no derivative; 0 is taken." in page_of(f"{relu}[0, 1]")
+    assert "has no derivative" not in page_of(f"{relu}[-1, 1]")
+
+
+@pytest.mark.parametrize(
+    ("convention", "told"),
+    [
+        ("lecture", "The bias is changed in the same way, with the input 1."),
+        ("threshold", "The threshold is changed in the same way, with the input −1."),
+        ("aima", "Fixed signal: a₀ = 1"),
+        ("layered", "not of the layer"),
+    ],
+)
+def test_an_epoch_speaks_in_the_words_of_its_convention(convention: str, told: str) -> None:
+    """A bias, a threshold and a weight on the fixed signal are each told as what they are."""
+    assert told in page_of(EPOCH.replace("{activation}", "sigmoid"), convention)
+
+
+@pytest.mark.parametrize(("convention", "meaning"), [("lecture", "−∂E/∂netⱼ"), ("layered", "∂L/∂zⱼ"), ("flat", "")])
+def test_a_given_delta_says_what_it_stands_for(convention: str, meaning: str) -> None:
+    """Its sign is told with it, but for a δ that has the derivative for a name."""
+    page = page_of((PROBLEMS / "exercise-update.toml").read_text(encoding="utf-8"), convention)
+    stated = re.search(r"Here δ\S* stands for (\S+)\.", page)
+    assert (stated[1] if stated else "").replace("⁽ˡ⁾", "") == meaning
 
 
 EPOCH = """

@@ -12,7 +12,7 @@ from explainer.explain.given import put_in, rounding
 from explainer.explain.kinds import Kind
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 
 Sentences = Callable[[Reading], Iterator[Inlines]]
 """Sentences of a page, or none."""
@@ -29,7 +29,8 @@ def numbers(reading: Reading, words: Mapping[str, str] = MappingProxyType({})) -
     """The given numbers, those of one role together; `words` are keys for roles that are told in other words."""
     by_role: dict[str, list[Quantity]] = {}
     for quantity in reading.trace.given:
-        by_role.setdefault(quantity.role, []).append(quantity)
+        kind = "fixed_signal" if quantity == FIXED_SIGNAL else quantity.role
+        by_role.setdefault(kind, []).append(quantity)
     for role, members in by_role.items():
         word = words.get(role, role)
         yield reading.prose.counted(
@@ -51,6 +52,7 @@ def exercise(
     *,
     given: Sentences = numbers,
     functions: Sentences = nothing,
+    notes: Sentences = nothing,
     remarks: Sentences = nothing,
     solution: Blocks = laws_section,
     further: tuple[Blocks, ...] = (),
@@ -61,6 +63,7 @@ def exercise(
         name: the key of its title.
         given: the given numbers.
         functions: what else is given, such as an activation function.
+        notes: how what is given is to be read.
         remarks: what the result says.
         solution: the worked lines.
         further: sections after the solution, such as a table.
@@ -69,13 +72,14 @@ def exercise(
     def given_section(reading: Reading) -> Iterator[Block]:
         """What is given, and how it is worked."""
         bullets = Bullets((*given(reading), *functions(reading), *put_in(reading)))
+        said = list(notes(reading))
+        noted: list[Block] = [Paragraph(listed(said, " "))] if said else []
         if reading.in_letters:
-            yield reading.heading("given_letters", 2, [reading.say("exercise.letters"), bullets])
+            yield reading.heading("given_letters", 2, [reading.say("exercise.letters"), bullets, *noted])
             return
-        blocks: list[Block] = [bullets]
         if is_rounded(reading):
-            blocks.append(Paragraph(listed(list(rounding(reading)), " ")))
-        yield reading.heading("given", 2, blocks)
+            noted.append(Paragraph(listed(list(rounding(reading)), " ")))
+        yield reading.heading("given", 2, [bullets, *noted])
 
     def outcome(reading: Reading) -> Iterator[Block]:
         """The sections after the solution, of a page that is neither a slice nor in letters."""
@@ -106,17 +110,32 @@ def unbiased(reading: Reading) -> bool:
     return not any(quantity.role == "bias" for quantity in reading.trace.given)
 
 
+def net_law(reading: Reading) -> str:
+    """The sentence of a net input: with a bias, a threshold, a weight on the fixed signal, or none of them."""
+    return "net_unbiased" if unbiased(reading) else NET.get(reading.laws.convention.bias, "net")
+
+
+NET = {"subtracted": "net_subtracted", "weight": "net_weight"}
+"""The sentences of net inputs where a bias is not simply added."""
+
+
+def hidden_law(reading: Reading) -> str:
+    """The sentence of a hidden δ, which comes from one unit or from several."""
+    weights = [quantity for quantity in reading.trace.given if quantity.role == "weight"]
+    return "hidden_delta_one" if len(weights) == 1 else "hidden_delta"
+
+
 def uphill(reading: Reading) -> bool:
     """Whether δ has the sign of the gradient."""
     return not reading.laws.downhill
 
 
 LAWS: Mapping[str, Callable[[Reading], str]] = {
-    "net": lambda reading: "net_unbiased" if unbiased(reading) else "net",
+    "net": net_law,
     "output": lambda reading: "output",
     "error": lambda reading: "error_law",
     "output_delta": lambda reading: "output_delta_uphill" if uphill(reading) else "output_delta",
-    "hidden_delta": lambda reading: "hidden_delta",
+    "hidden_delta": hidden_law,
     "change": lambda reading: "change_uphill" if uphill(reading) else "change",
     "new_value": lambda reading: "new_value",
     "loss": lambda reading: "loss",

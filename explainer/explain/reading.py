@@ -34,6 +34,8 @@ def worded(prose: Prose, trace: Trace) -> Prose:
         "δ": (Math((Term("", Quantity("delta"), lambda _: sign),)),),
         "bias": prose(f"words.{one}"),
         "biases": prose(f"words.{many}"),
+        "Bias": (Text(prose.text(f"words.{one}").capitalize()),),
+        "Biases": (Text(prose.text(f"words.{many}").capitalize()),),
         "fixed": (Math((Term("", Constant(-1 if convention.bias == "subtracted" else 1), trace.names),)),),
     }
     return Prose(prose.language, prose.sentences, words)

@@ -8,7 +8,7 @@ from explainer.explain.exercise import exercise
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.explain.unit import function
-from explainer.maths.quantity import Quantity, Role
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
 from explainer.problem.kinds.epoch import Epoch
 from explainer.trace.derive import RATE
 from explainer.trace.kinds.epoch import held, of_sample, sources, weight
@@ -39,6 +39,8 @@ def given(reading: Reading) -> Iterator[Inlines]:
     if weight(0, 0) in trace.given:
         key = "exercise.one_bias" if 0 in sources(task) else "exercise.fixed_bias"
         yield reading.prose(key, list=reading.listing([weight(0, 0)]))
+    if FIXED_SIGNAL in trace.given:
+        yield reading.prose("exercise.one_fixed_signal", list=reading.listing([FIXED_SIGNAL]))
     if RATE in trace.given:
         yield reading.prose("exercise.one_rate", list=reading.listing([RATE]))
     for sample in range(1, len(task.samples) + 1):
@@ -48,16 +50,23 @@ def given(reading: Reading) -> Iterator[Inlines]:
     yield function(reading, task.function, ANY_NET, used=True)
 
 
+def notes(reading: Reading) -> Iterator[Inlines]:
+    """What the raised number means; where it is usually that of the layer, that it is not."""
+    layers = reading.laws.convention.nodes == "by-layer"
+    yield reading.prose("exercise.raised_not_layer" if layers else "exercise.raised")
+
+
 def solution(reading: Reading) -> Iterator[Block]:
     """The rule, and each sample under its own heading."""
     if not reading.trace.steps:
         return
     task = reading.trace.problem.of(Epoch)
-    rule = [reading.prose("exercise.delta_rule" if reading.laws.downhill else "exercise.delta_rule_uphill")]
-    if task.function.activation in METHODS:
-        rule.append(reading.prose(f"exercise.{METHODS[task.function.activation]}"))
+    key = "exercise.delta_rule" if reading.laws.downhill else "exercise.delta_rule_uphill"
+    rule = [reading.prose(key, δ=bare(reading, of_sample("delta", 0)))]
     if 0 in sources(task):
         rule.append(reading.prose("exercise.delta_rule_bias"))
+    if task.function.activation in METHODS:
+        rule.append(reading.prose(f"exercise.{METHODS[task.function.activation]}"))
     sections = [found for sample in numbered(task) for found in one_sample(reading, sample)]
     yield reading.heading("solution", 2, [Paragraph(listed(rule, " ")), *sections])
 
@@ -153,4 +162,4 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
     yield reading.prose(f"exercise.{key}", right=len(right), count=len(task.samples))
 
 
-KIND = exercise("epoch", given=given, solution=solution, further=(overview, last_weights), remarks=remarks)
+KIND = exercise("epoch", given=given, notes=notes, solution=solution, further=(overview, last_weights), remarks=remarks)

@@ -1,21 +1,28 @@
 """The page of a function at given points: worked, and as a table."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from itertools import repeat
 
 from explainer.explain.document import Block, Derivation, Derivations, Inlines, Math, Section, Table, Term
 from explainer.explain.exercise import exercise
+from explainer.explain.given import named_within
 from explainer.explain.reading import Reading
 from explainer.explain.working import Line
 from explainer.maths.activations import ACTIVATIONS
+from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Call, Number, quantities
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import as_written
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.kinds.function import Points
 from explainer.trace.derive import activation
 from explainer.trace.kinds.function import output, slope
 from explainer.trace.names import Applied
 from explainer.trace.trace import Step
+
+Row = tuple[Inlines, ...]
+"""A row of a table."""
 
 POINT, VALUE = Quantity("net"), Quantity("output")
 """Any point, and the value there."""
@@ -28,13 +35,30 @@ def given(reading: Reading) -> Iterator[Inlines]:
     label = ACTIVATIONS[task.function.activation].label
     yield reading.prose("exercise.function", function=stated(reading, task), name=label)
     derivative = function.derivative(POINT, VALUE)
-    if POINT not in quantities(derivative):
-        yield reading.prose("exercise.derivative", value=reading.letters(VALUE), derivative=reading.letters(derivative))
+    sides = (derivative, function.slope(POINT, VALUE)) if function.slope else (derivative,)
+    if VALUE in quantities(sides[-1]):
+        yield reading.prose("exercise.derivative", value=reading.letters(VALUE), derivative=reading.letters(*sides))
+    else:
+        yield reading.prose("exercise.derivative_at_net", derivative=reading.letters(*sides))
+    yield from named_within(reading, sides[-1], POINT)
+    yield from kinks(reading)
     points: list[Inlines] = [(written(reading, point),) for point in worked_points(reading)]
     if points:
         yield reading.prose.counted(
             "exercise.one_point", "exercise.points", len(points), list=reading.prose.enumerated(points)
         )
+
+
+def kinks(reading: Reading) -> Iterator[Inlines]:
+    """What is taken for the derivative at a point where there is none."""
+    task, index = reading.trace.problem.of(Points), reading.trace.index
+    for point in worked_points(reading):
+        if (
+            task.points[point - 1] in activation(task.function).kinks
+            and slope(point) in index
+            and not reading.in_letters
+        ):
+            yield reading.prose("exercise.kink", point=written(reading, point), slope=reading.number(slope(point)))
 
 
 def stated(reading: Reading, task: Points) -> Math:
@@ -46,7 +70,7 @@ def stated(reading: Reading, task: Points) -> Math:
 
 def number(reading: Reading, point: int) -> Number:
     """A point as it is given; a slice needs it even where the derivative is the same everywhere."""
-    value = reading.trace.problem.of(Points).all_points[point - 1]
+    value = reading.trace.problem.of(Points).points[point - 1]
     return Number(value, as_written(value))
 
 
@@ -59,7 +83,7 @@ def worked_points(reading: Reading) -> list[int]:
     """The numbers of the points to be worked out, of a slice those that it needs."""
     points = range(1, len(reading.trace.problem.of(Points).points) + 1)
     wanted = {step.quantity.sample for step in reading.trace} if reading.trace.wanted else set(points)
-    return [point for point in range(1, len(reading.trace.problem.of(Points).all_points) + 1) if point in wanted]
+    return [point for point in points if point in wanted]
 
 
 def solution(reading: Reading) -> Iterator[Block]:
@@ -85,7 +109,8 @@ def worked(reading: Reading, step: Step) -> Derivation:
     if step.put_in:
         return working.derivation(step)
     letters, lines = working.chosen(step)
-    shown = [formula for formula in letters if not any(each.role == "net" for each in quantities(formula))]
+    named = ({each.role for each in quantities(formula)} for formula in letters)
+    shown = [formula for formula, roles in zip(letters, named, strict=True) if roles and "net" not in roles]
     lines = [line for line in lines if not repeats(reading, step, line)]
     first, *others = working.numbers(step, letters[-1], lines)
     if shown and is_rounded(reading, step):
@@ -115,20 +140,41 @@ def tables(reading: Reading) -> Iterator[Block]:
     """The points in a table, and those of the curve in another."""
     task = reading.trace.problem.of(Points)
     if len(task.points) > 1:
-        yield reading.heading("values", 2, [table(reading, range(1, len(task.points) + 1))])
+        yield reading.heading("values", 2, [table(reading, map(worked_row, repeat(reading), worked_points(reading)))])
     if task.curve:
-        places = {point: index for index, point in enumerate(task.all_points, 1)}
-        yield reading.heading("curve", 2, [table(reading, (places[point] for point in task.curve))])
+        rows = table(reading, map(curve_row, repeat(reading), task.curve))
+        yield reading.heading("curve", 2, [reading.say("exercise.full_precision"), rows])
 
 
-def table(reading: Reading, points: Iterator[int] | range) -> Table:
+def table(reading: Reading, rows: Iterator[Row]) -> Table:
     """Point, value and derivative."""
     head = ((reading.letters(POINT),), reading.prose("exercise.value_head"), reading.prose("exercise.derivative_head"))
-    rows = (
-        ((written(reading, point),), *((reading.figure(each),) for each in (output(point), slope(point))))
-        for point in points
-    )
     return Table(head, tuple(rows))
+
+
+def worked_row(reading: Reading, point: int) -> Row:
+    """A point with the value and the derivative that were worked out."""
+    return (written(reading, point),), (reading.figure(output(point)),), (reading.figure(slope(point)),)
+
+
+def curve_row(reading: Reading, point: Decimal) -> Row:
+    """A point of the curve with the value and the derivative there, rounded only now."""
+    function = activation(reading.trace.problem.of(Points).function)
+    values = {POINT: point}
+    values[VALUE] = PRINTED.evaluate(function.value(POINT), values.__getitem__, "")
+    steep: Decimal = PRINTED.evaluate(function.derivative(POINT, VALUE), values.__getitem__, "")
+    ends = (rounded(reading, values[VALUE], "output", "forward"), rounded(reading, steep, "slope", "backward"))
+    return tuple(
+        (Math((Term("", number, reading.trace.numeral),)),) for number in (Number(point, as_written(point)), *ends)
+    )
+
+
+def rounded(reading: Reading, value: Decimal, role: Role, phase: Phase) -> Number:
+    """A value as a role is rounded in a phase, with its trailing zeros."""
+    arithmetic = reading.trace.arithmetic
+    rounding = arithmetic.rounding(role, phase)
+    settled = arithmetic.settle(arithmetic.given(value), rounding)
+    return Number(settled, reading.padded(arithmetic.numeral(settled, rounding), role, phase))
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:

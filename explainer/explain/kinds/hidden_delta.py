@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from explainer.explain.document import Inlines
 from explainer.explain.exercise import exercise, numbers
 from explainer.explain.reading import Reading
-from explainer.explain.unit import direction, function, loss
+from explainer.explain.unit import direction, function, loss, meaning
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.hidden_delta import HiddenDelta
 from explainer.problem.model import Function
@@ -26,8 +26,10 @@ def functions(reading: Reading) -> Iterator[Inlines]:
         if shown and (unit.function, used) not in told:
             told.append((unit.function, used))
             yield function(reading, unit.function, Quantity("net", layer, name), used=used)
-    if any(step.equation.law == "output_delta" for step in reading.trace):
-        yield reading.prose("given.loss", loss=loss(reading, task.loss, NEXT, "k"))
+    outputs = [step.quantity.unit for step in reading.trace if step.equation.law == "output_delta"]
+    if outputs:
+        measured = outputs[0] if len(outputs) == 1 else "k"
+        yield reading.prose("given.loss", loss=loss(reading, task.loss, NEXT, measured))
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:
@@ -39,9 +41,25 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield reading.prose("exercise.shrinks_one" if len(sources) == 1 else "exercise.shrinks")
 
 
+def given(reading: Reading) -> Iterator[Inlines]:
+    """The given numbers, told from the hidden unit."""
+    deltas = [quantity for quantity in reading.trace.given if quantity.role == "delta"]
+    fed_units = len(reading.trace.problem.of(HiddenDelta).downstream)
+    told = "delta_onward" if len(deltas) == fed_units else "delta_partly"
+    yield from numbers(reading, {"weight": "weight_onward", "delta": told})
+
+
+def notes(reading: Reading) -> Iterator[Inlines]:
+    """What a given δ stands for."""
+    deltas = [quantity for quantity in reading.trace.given if quantity.role == "delta"]
+    if deltas:
+        yield from meaning(reading, deltas[0] if len(deltas) == 1 else Quantity("delta", NEXT, "k"))
+
+
 KIND = exercise(
     "hidden_delta",
+    given=given,
     functions=functions,
+    notes=notes,
     remarks=remarks,
-    given=lambda reading: numbers(reading, {"weight": "weight_onward", "delta": "delta_onward"}),
 )

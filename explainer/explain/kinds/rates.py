@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from explainer.explain.document import Block, Inlines, Table
 from explainer.explain.exercise import exercise
+from explainer.explain.kinds.update import notes
 from explainer.explain.reading import Reading
 from explainer.problem.kinds.rates import Rates
 from explainer.trace.derive import RATE
@@ -68,4 +69,4 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield reading.prose("exercise.proportional", times=times.numerator)
 
 
-KIND = exercise("rates", remarks=remarks, solution=laws, further=(comparison,))
+KIND = exercise("rates", notes=notes, remarks=remarks, solution=laws, further=(comparison,))

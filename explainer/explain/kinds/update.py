@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from explainer.explain.document import Inlines
 from explainer.explain.exercise import exercise
 from explainer.explain.reading import Reading
-from explainer.trace.kinds.update import CHANGE, WEIGHT
+from explainer.explain.unit import meaning
+from explainer.trace.kinds.update import CHANGE, DELTA, WEIGHT
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:
@@ -17,4 +18,10 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
     )
 
 
-KIND = exercise("one_update", remarks=remarks)
+def notes(reading: Reading) -> Iterator[Inlines]:
+    """What δ stands for."""
+    if DELTA in reading.trace.given:
+        yield from meaning(reading, DELTA)
+
+
+KIND = exercise("one_update", notes=notes, remarks=remarks)

@@ -21,11 +21,6 @@ class Points(Task, frozen=True):
     points: tuple[Decimal, ...]
     curve: tuple[Decimal, ...]
 
-    @property
-    def all_points(self) -> tuple[Decimal, ...]:
-        """The points, and those of the curve that are not among them."""
-        return tuple(dict.fromkeys((*self.points, *self.curve)))
-
 
 def fields() -> dict[str, Schema]:
     """The function."""

@@ -11,7 +11,7 @@ from explainer.problem.kinds.function import Points
 from explainer.problem.model import Problem
 from explainer.trace.derive import Equation, activation
 from explainer.trace.kinds import Kind
-from explainer.trace.names import Applied, Name, Names
+from explainer.trace.names import Applied, Name, Names, Symbol
 
 NAMELESS = "f"
 """What a function is called that has no name of its own."""
@@ -22,13 +22,14 @@ class PointNames(Names):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.convention, ())
-        self.points: Mapping[int, Decimal] = dict(enumerate(problem.of(Points).all_points, 1))
+        self.points: Mapping[int, Decimal] = dict(enumerate(problem.of(Points).points, 1))
         self.sign = sign(problem)
 
     def new_name(self, quantity: Quantity) -> Name:
-        """The function at its point; a net input by its number."""
+        """The function at its point; a net input by its number, and without a layer."""
         if quantity.role not in ("output", "slope") or quantity.sample not in self.points:
-            return super().new_name(quantity)
+            symbol = self.symbol(quantity)
+            return Symbol(symbol.base, symbol.below)
         prime = "′" if quantity.role == "slope" else ""
         return Applied(self.sign + prime, argument=as_written(self.points[int(quantity.sample)]))
 
@@ -56,7 +57,7 @@ def slope(point: int) -> Quantity:
 
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """The points."""
-    for index, point in enumerate(problem.of(Points).all_points, 1):
+    for index, point in enumerate(problem.of(Points).points, 1):
         yield net(index), point
 
 
@@ -64,7 +65,7 @@ def derive(problem: Problem) -> Iterator[Equation]:
     """The value and the derivative at each point."""
     task = problem.of(Points)
     function = activation(task.function)
-    for point in range(1, len(task.all_points) + 1):
+    for point in range(1, len(task.points) + 1):
         written = function.definition(net(point)) if function.definition else None
         yield Equation(output(point), function.value(net(point)), "value", "forward", written)
         yield Equation(slope(point), function.derivative(net(point), output(point)), "slope", "backward")
