@@ -39,7 +39,7 @@ class Exercise:
         return "\n".join([*lines, "[presentation]", f'convention = "{self.convention}"', ""])
 
 
-LOSSES = [name for name in networks.LOSSES if name not in ("binary-cross-entropy", "hinge")]
+LOSSES = [name for name in networks.LOSSES if name not in (*networks.LOGARITHMS, "hinge")]
 """The losses for any outputs and targets."""
 
 

@@ -192,7 +192,7 @@ LATEX_WORDS = re.compile(
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))
     | (?P<slope>\\frac\{\\partial\sSYMBOL\}\{\\partial\sSYMBOL\})
     | (?P<fraction>\\t?frac)
-    | (?P<sum>\\sum_\w)
+    | (?P<sum>\\sum_(?:\w|\{\w\s\\ne\s\w\}))
     | (?P<partial>\\partial\s)
     | (?P<abs>\\lvert)
     | (?P<brace>\\lbrace)

@@ -19,6 +19,7 @@ ACTIVATIONS = (
     "gelu-tanh",
     "silu",
     "linear",
+    "softmax",
 )
 LOSSES = (
     "half-squared-error",
@@ -26,11 +27,12 @@ LOSSES = (
     "mean-squared-error",
     "absolute-error",
     "binary-cross-entropy",
+    "cross-entropy",
     "huber",
     "hinge",
 )
-PROBABILITIES = ("sigmoid",)
-"""The activations whose outputs may be taken for probabilities."""
+LOGARITHMS = {"binary-cross-entropy": ("sigmoid", "softmax"), "cross-entropy": ("softmax",)}
+"""The losses with a logarithm in them, and the activations of which it can be taken."""
 
 CONVENTIONS = ("lecture", "mitchell", "layered", "aima", "flat", "threshold")
 
@@ -107,6 +109,7 @@ class Problem:
     longest_sum: int = 10
     named: tuple[Named, ...] = ()
     loss_parameter: str = ""
+    long_way: bool = False
 
     @property
     def function_parameters(self) -> Parameters:
@@ -171,6 +174,7 @@ class Problem:
             lines.append("[numbers.places]")
             lines += [f'"{name}" = {places}' for name, places in self.rounding.exceptions]
         lines += ["[presentation]", f'convention = "{self.convention}"', f"longest_sum = {self.longest_sum}"]
+        lines += ['output_delta = "long"'] if self.long_way else []
         return "\n".join(lines) + "\n"
 
 
@@ -262,19 +266,28 @@ class Draw:
         slope = pick.choice(("0.01", "0.1", "0.25"))
         loss = pick.choice(LOSSES)
         drawn = [self.layer(before, units, style, slope) for before, units in pairwise(sizes)]
-        if loss == "binary-cross-entropy":
-            drawn[-1] = replace(drawn[-1], activation=pick.choice(PROBABILITIES))
+        if loss == "cross-entropy" and len(drawn[-1].weights) == 1:
+            loss = "binary-cross-entropy"
+        if loss in LOGARITHMS:
+            drawn[-1] = replace(drawn[-1], activation=pick.choice(LOGARITHMS[loss]))
+        drawn = [self.not_alone(each) for each in drawn]
         return Problem(
             inputs=self.numbers(sizes[0], style),
             layers=self.with_one_form(drawn),
             targets=self.targets(loss, sizes[-1], style),
             loss=loss,
             loss_parameter=self.loss_parameter(loss),
+            long_way=pick.random() < 0.4,
             rate=pick.choice(("0.9", "0.5", "0.1", "1", "0.05", "0.001", "2")),
             convention=pick.choice(CONVENTIONS),
             rounding=self.rounding(),
             longest_sum=pick.choice((10, 10, 10, 3)),
         )
+
+    def not_alone(self, layer: Layer) -> Layer:
+        """The layer with a sigmoid in place of a softmax of a single unit, which is always 1."""
+        alone = layer.activation == "softmax" and len(layer.weights) == 1
+        return replace(layer, activation="sigmoid") if alone else layer
 
     def with_one_form(self, layers: list[Layer]) -> tuple[Layer, ...]:
         """The layers, all that are GELU in the same form: both are called GELU on a page."""
@@ -286,6 +299,9 @@ class Draw:
         known = {"binary-cross-entropy": ("0", "1", "0.3", "0.75"), "hinge": ("1", "-1")}.get(loss)
         if known:
             return tuple(self.random.choice(known) for _ in range(count))
+        if loss == "cross-entropy":
+            shares = self.random.choice((["1"], ["1"], ["0.75", "0.25"]))
+            return tuple(self.random.sample([*shares, *["0"] * (count - len(shares))], count))
         return self.numbers(count, self.random.choice(("plain", style)))
 
     def loss_parameter(self, loss: str) -> str:
@@ -365,7 +381,7 @@ def problem(seed: int) -> Problem:
     """The problem of a seed; one that is refused for a logarithm of 0 has no page, and the next one is taken."""
     for attempt in range(100):
         drawn = Draw(seed + 100_000 * attempt).problem()
-        if drawn.loss != "binary-cross-entropy" or not saturates(drawn):
+        if drawn.loss not in LOGARITHMS or not saturates(drawn):
             return drawn
     raise AssertionError("every problem is refused")
 
@@ -373,7 +389,8 @@ def problem(seed: int) -> Problem:
 def saturates(problem: Problem) -> bool:
     """Whether an output is 0 or 1 to the digits carried, so that its logarithms cannot be worked out."""
     try:
-        explainer.trace(explainer.loads(problem.toml))
+        for arithmetic in ("decimal", "float"):
+            explainer.trace(explainer.loads(problem.toml, arithmetic=arithmetic))
     except explainer.ProblemError as error:
-        return "the logarithm of 0" in str(error)
+        return "the logarithm of 0" in str(error) or "a division by 0" in str(error)
     return False

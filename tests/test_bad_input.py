@@ -49,8 +49,8 @@ def faults(text: str) -> list[str]:
 W0 = "weights = [[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]"
 B0 = "biases = [-0.4, 0.2]"
 LAYERS = PROBLEM[PROBLEM.index("[[network.layers]]") : PROBLEM.index("[[samples]]")]
-ACTIVATIONS = "sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, gelu-tanh, silu, linear, step"
-LOSSES = "half-squared-error, sum-squared-error, mean-squared-error, absolute-error, binary-cross-entropy, huber, hinge"
+ACTIVATIONS = "sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, gelu-tanh, silu, softmax, linear, step"
+LOSSES = "half-squared-error, sum-squared-error, mean-squared-error, absolute-error, binary-cross-entropy, cross-entropy, huber, hinge"
 
 LAST = PROBLEM[PROBLEM.rindex("[[network.layers]]") :]
 

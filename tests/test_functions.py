@@ -112,7 +112,7 @@ def test_a_matched_pair_comes_to_the_difference(name: str) -> None:
     assert sympy.simplify(expression(slope) * expression(loss.downhill(TARGET, OUTPUT)) - (GOAL - OUT)) == 0
 
 
-ARGUMENTS = {"leaky-relu": "0.25", "elu": "0.5", "huber": "1.5", "max": "0", "min": "0"}
+ARGUMENTS = {"leaky-relu": "0.25", "elu": "0.5", "huber": "1.5", "max": "0", "min": "0", "softmax": "1.5"}
 """The second argument of a function that has one."""
 
 EVERYWHERE = (

@@ -47,6 +47,7 @@ ACTIVATIONS: dict[str, Callable[[Array, float], Array]] = {
     "gelu-tanh": lambda z, _: z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
     "silu": lambda z, _: z / (1 + np.exp(-z)),
     "linear": lambda z, _: z,
+    "softmax": lambda z, _: np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z))),
 }
 
 LOSSES: dict[str, Callable[[Array, Array, str], Array]] = {
@@ -55,6 +56,7 @@ LOSSES: dict[str, Callable[[Array, Array, str], Array]] = {
     "mean-squared-error": lambda t, o, over: np.sum((t - o) ** 2) / (1 if over == '"samples"' else len(o)),
     "absolute-error": lambda t, o, _: np.sum(np.abs(t - o)),
     "binary-cross-entropy": lambda t, o, _: -np.sum(t * np.log(o) + (1 - t) * np.log(1 - o)),
+    "cross-entropy": lambda t, o, _: -np.sum(t * np.log(o)),
     "huber": lambda t, o, width: huber(t - o, float(width)),
     "hinge": lambda t, o, _: np.sum(np.maximum(0, 1 - t * o)),
 }
@@ -168,7 +170,7 @@ def smooth(seed: int) -> networks.Problem:
         nets, outputs = Reference(problem).forward(Reference(problem).parameters)
         joint = JOINTS.get(problem.loss, lambda t, o, _: np.ones_like(o))
         distances = [*nets, joint(floats(problem.targets), outputs[-1], problem.loss_parameter)]
-        saturated = problem.loss == "binary-cross-entropy" and np.max(np.abs(nets[-1])) > FARTHEST
+        saturated = problem.loss in networks.LOGARITHMS and np.max(np.abs(nets[-1])) > FARTHEST
         if min(float(np.min(np.abs(each))) for each in distances) > NEAR_A_KINK and not saturated:
             return problem
     raise AssertionError("no problem away from the kinks")
@@ -186,7 +188,7 @@ def moderate(problem: networks.Problem, draw: networks.Draw) -> networks.Problem
         for layer in problem.layers
     )
     inputs = fine(draw.random, len(problem.inputs))
-    if problem.loss not in ("binary-cross-entropy", "hinge"):
+    if problem.loss not in ("binary-cross-entropy", "cross-entropy", "hinge"):
         problem = replace(problem, targets=fine(draw.random, len(problem.targets)))
     return replace(problem, layers=layers, inputs=inputs)
 

@@ -7,6 +7,7 @@ from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
+from explainer.explain.whole_layers import stated
 from explainer.maths.formula import Call, Formula, walk
 from explainer.maths.functions import written_out
 from explainer.maths.numerals import Rounding
@@ -120,6 +121,10 @@ def functions(reading: Reading) -> Iterator[Inlines]:
     used = {step.quantity.layer for step in reading.trace if step.quantity.role == "output"}
     for index, layer in enumerate(layers, 1):
         function = activation(layer)
+        if index in used and function.layer is not None:
+            key = "activation" if len(layers) == 1 else owner(reading, index)
+            yield reading.prose(f"given.{key}", function=stated(reading, index, function.layer), layer=index)
+            continue
         if index not in used or function.definition is None or (single and index > min(map(int, used))):
             continue
         z = Quantity("net", "l" if single and reading.last > 1 else index, "j")

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph
+from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph, Section
 from explainer.explain.own_functions import own_derivative
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
+from explainer.explain.whole_layers import of_layer, outputs_together, share_law
 from explainer.maths.activations import Activation
 from explainer.maths.formula import Call, Formula, IndexedSum, Negation, Partial, walk
 from explainer.maths.functions import written_out
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Index, Quantity
 from explainer.trace.derive import RATE, activation, loss, matched
 from explainer.trace.laws import Share, Unit
 from explainer.trace.trace import Step
@@ -48,8 +49,13 @@ def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
         for _, together in groupby(steps, key=lambda step: step.quantity.layer):
             yield reading.together(together)
         return
-    for (layer, _), unit in groupby(steps, key=lambda step: (int(step.quantity.layer), step.quantity.unit)):
+    for (layer, number), unit in groupby(steps, key=lambda step: (int(step.quantity.layer), unit_of(reading, step))):
         members = list(unit)
+        if not number:
+            heading = "output_together" if layer == reading.last else numbered(reading, "hidden_together")
+            words = reading.prose(f"headings.{heading}", activation=reading.activation(layer), layer=layer)
+            yield Section(3, words, tuple(outputs_together(reading, members)))
+            continue
         blocks: list[Block] = []
         for step in members:
             less = reading.biased and reading.trace.names.convention.bias == "subtracted"
@@ -60,6 +66,12 @@ def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
         yield reading.heading(
             node_heading(reading, layer), 3, blocks, node=labeled_node(reading, members[-1].quantity), layer=str(layer)
         )
+
+
+def unit_of(reading: Reading, step: Step) -> Index:
+    """The unit that a step belongs to; none where all outputs of a layer are worked out together."""
+    together = step.quantity.role == "output" and of_layer(reading, int(step.quantity.layer))
+    return 0 if together else step.quantity.unit
 
 
 def forward_letters(reading: Reading, steps: list[Step]) -> Iterator[Block]:
@@ -139,6 +151,10 @@ def delta_meaning(reading: Reading) -> Block:
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
     """The law of δ for any unit of a layer, and what its functions stand for."""
+    function = activation(reading.layer(layer)).layer
+    if function is not None and not (layer == reading.last and matched(reading.trace.problem)):
+        yield Paragraph(share_law(reading, layer, "k" if layer == reading.last else "h", function))
+        return
     letter, key, formula = general_delta(reading, layer)
     yield reading.say(
         f"laws.{key}",

@@ -122,7 +122,7 @@ def dead(reading: Reading) -> Iterator[Inlines]:
     held: dict[str, list[Quantity]] = {"dead": [], "saturated": []}
     for step in reading.steps("forward", "net"):
         function = activation(reading.layer(int(step.quantity.layer)))
-        if step.value not in function.kinks and not slope(reading, step.quantity):
+        if function.layer is None and step.value not in function.kinks and not slope(reading, step.quantity):
             flat = not exact_slope(function, step.quantity, reading.trace.arithmetic.written(step.value))
             held["dead" if flat else "saturated"].append(step.quantity)
     for key, nets in held.items():

@@ -86,7 +86,7 @@ class Working(Struct, frozen=True):
     def definition(self, step: Step) -> Formula | None:
         """What the formula is written out as, of several cases the one that applies; none where that is a constant."""
         definition = step.equation.definition
-        if definition is None:
+        if definition is None or definition is step.equation.shown:
             return None
         arms = (self.applied(each, step) for each in walk(definition) if isinstance(each, Cases))
         if any(isinstance(arm, Constant) for arm in arms) or not self.trace.is_near(definition, step):
@@ -106,7 +106,7 @@ class Working(Struct, frozen=True):
     def letters(self, step: Step) -> list[Formula]:
         """The formula in letters: after the chain rule that it comes from, and an update with its change put in."""
         equation = step.equation
-        formula = shortened(self.applied(equation.formula, step), self.trace.problem.presentation.longest_sum)
+        formula = shortened(self.applied(equation.shown, step), self.trace.problem.presentation.longest_sum)
         stated = [equation.chain, formula] if equation.chain is not None else [formula]
         if equation.law != "update" or not isinstance(formula, Sum):
             return stated
@@ -120,7 +120,9 @@ class Working(Struct, frozen=True):
     def written_out(self, step: Step) -> list[Formula]:
         """What a named function stands for, where every line is asked for."""
         definition = step.equation.definition if self.trace.arithmetic.in_letters else self.definition(step)
-        return [definition] if definition is not None and self.detail == "full" else []
+        if definition is None or definition is step.equation.shown or self.detail != "full":
+            return []
+        return [definition]
 
     def result(self, quantity: Quantity) -> Iterator[Term]:
         """What a quantity is worth, as the end of a chain."""

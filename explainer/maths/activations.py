@@ -32,13 +32,29 @@ from explainer.maths.parameters import Family, Parameter
 NOTHING = Constant(0)
 
 
+class LayerFunction(Struct, frozen=True):
+    """A function of all net inputs of a layer.
+
+    `value(z, layer)` is the output of the unit with net input z, and `definition(z, Σ)` what that stands for, Σ being
+    the sum of `term(z)` over the layer. The derivative of an output o by its own net input is `own(o)`; by that of
+    the unit with output p it is −`taken(o, p)`.
+    """
+
+    value: Callable[[Formula, tuple[Formula, ...]], Formula]
+    term: Callable[[Formula], Formula]
+    definition: Callable[[Formula, Formula], Formula]
+    own: Callable[[Formula], Formula]
+    taken: Callable[[Formula, Formula], Formula]
+
+
 class Activation(Struct, frozen=True):
     """An activation function o = f(z) of one unit.
 
     `value(z)` is what the page calls it and `definition(z)` what that stands for (None where the name says it
     all); `derivative(z, o)` is f′ at z, given o = f(z), and `slope(z, o)` what that stands for where it is a name.
     At the `kinks` f has no derivative; there the page uses the one from the left. At the `joints` two pieces meet
-    smoothly. Where one of the `ties(z)` is 0, f may have no derivative.
+    smoothly. Where one of the `ties(z)` is 0, f may have no derivative. A function of a whole `layer` has its outputs
+    and their derivatives from there.
     """
 
     value: Callable[[Formula], Formula]
@@ -48,6 +64,7 @@ class Activation(Struct, frozen=True):
     kinks: tuple[Decimal, ...] = ()
     joints: tuple[Decimal, ...] = ()
     ties: Callable[[Formula], tuple[Formula, ...]] = lambda z: ()
+    layer: LayerFunction | None = None
 
     @property
     def spelled(self) -> "Activation | None":
@@ -66,7 +83,7 @@ class ActivationFamily(Family, frozen=True, kw_only=True):
     """Activations of one name: `make` takes the parameters.
 
     `trainable` says that its derivative tells gradient descent where to go; `probabilities` that outputs lie
-    between 0 and 1, and reach neither; `targets` are what such outputs may well be wanted to be, in a problem that is
+    between 0 and 1, and reach neither; `of_layer` that each output depends on the whole layer; `targets` are what such outputs may well be wanted to be, in a problem that is
     made up.
     """
 
@@ -74,6 +91,7 @@ class ActivationFamily(Family, frozen=True, kw_only=True):
     make: Callable[..., Activation]
     trainable: bool = True
     probabilities: bool = False
+    of_layer: bool = False
     targets: tuple[Decimal, ...] = ANY
 
 
@@ -204,6 +222,24 @@ def step() -> Activation:
     )
 
 
+def softmax() -> Activation:
+    """o_i = e^z_i / Σ_j e^z_j, ∂o_i/∂z_i = o_i (1 − o_i), ∂o_i/∂z_j = −o_i o_j
+
+    Source: Goodfellow et al., Deep Learning, §6.2.2.3; Bishop, Pattern Recognition and Machine Learning, §4.3.4.
+    """
+    return Activation(
+        value=lambda z: Call("softmax", (z, z)),
+        derivative=lambda z, o: Product((o, difference(ONE, o))),
+        layer=LayerFunction(
+            value=lambda z, layer: Call("softmax", (z, *layer)),
+            term=Exponential,
+            definition=lambda z, total: Quotient(Exponential(z), total),
+            own=lambda o: Product((o, difference(ONE, o))),
+            taken=lambda o, other: Product((o, other)),
+        ),
+    )
+
+
 SLOPE = Parameter("The slope of a leaky ReLU for negative net inputs.", Decimal("0.01"), above=0, below=1)
 ALPHA = Parameter("The α of an ELU, which falls to −α for negative net inputs.", Decimal(1), above=0, most=1000)
 
@@ -219,6 +255,7 @@ ACTIVATIONS: Mapping[str, ActivationFamily] = {
     "gelu": ActivationFamily(label="GELU", make=gelu, targets=ABOVE_ZERO),
     "gelu-tanh": ActivationFamily(label="GELU", make=gelu_tanh, targets=ABOVE_ZERO),
     "silu": ActivationFamily(label="SiLU", make=silu, targets=ABOVE_ZERO),
+    "softmax": ActivationFamily(label="softmax", make=softmax, probabilities=True, of_layer=True, targets=ZERO_TO_ONE),
     "linear": ActivationFamily(label="linear", make=linear),
     "step": ActivationFamily(label="step", make=step, trainable=False, targets=ZERO_TO_ONE),
 }

@@ -142,6 +142,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "root-two-over-pi": Function(
         "√(2/π)", lambda: binary.ROOT_TWO_OVER_PI, lambda: CONTEXT.plus(wide.ROOT_TWO_OVER_PI)
     ),
+    "softmax": Function("", binary.softmax, wide.softmax),
     "ln": Function("ln", math.log, decimal_ln, bare=True),
     "huber": Function("H", binary.huber, wide.huber, turns=(ZERO,), definition=huber_written),
     "huber'": Function(

@@ -251,6 +251,7 @@ LOSSES: Mapping[str, LossFamily] = {
     "mean-squared-error": LossFamily(make=mean_squared_error, parameters={"over": OVER}),
     "absolute-error": LossFamily(make=absolute_error),
     "binary-cross-entropy": LossFamily(make=binary_cross_entropy, suits="probabilities", targets=CLASSES),
+    "cross-entropy": LossFamily(make=cross_entropy, suits="distribution"),
     "huber": LossFamily(make=huber, parameters={"width": WIDTH}),
     "hinge": LossFamily(make=hinge, suits="signs", targets=(Decimal(-1), Decimal(1))),
 }

@@ -71,6 +71,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "density": density,
     "root-two-pi": lambda: sympy.sqrt(2 * sympy.pi),
     "root-two-over-pi": lambda: sympy.sqrt(2 / sympy.pi),
+    "softmax": lambda z, *layer: sympy.exp(z) / sympy.Add(*map(sympy.exp, layer)),
     "ln": sympy.log,
     "huber": lambda e, d: sympy.Piecewise((e**2 / 2, sympy.Abs(e) <= d), (d * (sympy.Abs(e) - d / 2), True)),
     "huber'": lambda e, d: sympy.Piecewise((e, sympy.Abs(e) <= d), (d * sympy.sign(e), True)),

@@ -33,6 +33,10 @@ def activation_faults(layers: list[Data]) -> Iterator[Fault]:
                 f"network.layers[{index}].activation",
                 f"{family.label} has no slope for gradient descent to go by; take sigmoid, which is a step made smooth",
             )
+        weights = layer.get("weights")
+        if family and family.of_layer and isinstance(weights, list) and len(weights) == 1:
+            message = "softmax shares 1 out among the units of its layer, so that a single one always gives 1"
+            yield Fault(f"network.layers[{index}].activation", f"{message}; take sigmoid")
 
 
 def output_faults(loss: str, layers: list[Data]) -> Iterator[Fault]:
@@ -44,6 +48,10 @@ def output_faults(loss: str, layers: list[Data]) -> Iterator[Fault]:
             place,
             f"{loss} takes the logarithm of outputs between 0 and 1, which {family.label} does not give; take sigmoid",
         )
+
+    if family and LOSSES[loss].suits == "distribution" and not family.of_layer:
+        wanted = "outputs that are a distribution"
+        yield Fault(place, f"{loss} takes {wanted}, which {family.label} does not give; take softmax")
 
 
 def target_faults(loss: str, targets: list[Decimal] | None, place: str) -> Iterator[Fault]:

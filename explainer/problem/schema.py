@@ -88,8 +88,9 @@ def places_names() -> list[str]:
 
 
 def activation_schema(description: str) -> Schema:
-    """An activation's name, or a table of its name and parameters."""
-    return family_schema(description, ACTIVATIONS, "sigmoid")
+    """The activation of a unit that stands alone: its name, or a table of its name and parameters."""
+    alone = {name: family for name, family in ACTIVATIONS.items() if not family.of_layer}
+    return family_schema(description, alone, "sigmoid")
 
 
 def convention_choice() -> Schema:

@@ -55,11 +55,10 @@ def opens_bracket(text: str) -> bool:
 
 
 def needs_dot(before: Formula, factor: Formula) -> bool:
-    """Whether two factors need a sign between them: after a function, a fraction, a derivative, or two numbers."""
-    if isinstance(before, Call | Named | Quotient | Partial):
+    """Whether two factors need a sign between them: by a fraction, after a function or derivative, two numbers."""
+    if isinstance(before, Call | Named | Quotient | Partial) or isinstance(factor, Quotient):
         return True
-    number = factor.numerator if isinstance(factor, Quotient) else factor if isinstance(before, Constant) else None
-    return isinstance(number, Constant)
+    return isinstance(before, Constant) and isinstance(factor, Constant)
 
 
 def is_short(below: str) -> bool:

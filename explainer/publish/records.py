@@ -28,7 +28,7 @@ def records(trace: Trace) -> list[Record]:
 
 def record(trace: Trace, step: Step) -> Record:
     """One step as plain data."""
-    quantity, formula = step.quantity, step.equation.formula
+    quantity, formula = step.quantity, step.equation.shown
     return {
         "name": trace.names.typed(quantity),
         "role": quantity.role,
@@ -109,7 +109,7 @@ def flat(trace: Trace) -> Iterator[Record]:
         yield {
             "name": step.name,
             "phase": step.phase,
-            "formula": printed(TEXT, step.equation.formula, trace),
+            "formula": printed(TEXT, step.equation.shown, trace),
             **worth(trace, step.quantity),
             "law": step.equation.law,
         }

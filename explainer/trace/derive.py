@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from explainer.maths.activations import ACTIVATIONS, Activation
-from explainer.maths.formula import Formula, total
+from explainer.maths.activations import ACTIVATIONS, Activation, LayerFunction
+from explainer.maths.formula import Call, Formula, Negation, Sum, total
+from explainer.maths.functions import FUNCTIONS
 from explainer.maths.losses import LOSSES, Loss
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
 from explainer.problem.model import Function, Layer, Network, Place, Problem, Training
@@ -30,6 +31,13 @@ class Equation(Struct, frozen=True, gc=False):
     phase: Phase
     definition: Formula | None = None
     chain: Formula | None = None
+
+    @property
+    def shown(self) -> Formula:
+        """What the page says that the quantity is: its formula, or what that stands for where it has no name."""
+        if self.definition is not None and isinstance(self.formula, Call) and not FUNCTIONS[self.formula.function].sign:
+            return self.definition
+        return self.formula
 
 
 RATE = Quantity("rate")
@@ -89,9 +97,18 @@ class Step:
                     for source, weight in self.connections.into(layer, unit)
                 )
                 yield Equation(net, self.laws.net(terms, bias and self.parameter(bias, iteration)), "net", phase)
-                written = activation.definition(net) if activation.definition else None
-                output = Quantity("output", layer, unit, 0, 0, iteration)
-                yield Equation(output, activation.value(net), "output", phase, written)
+                if activation.layer is None:
+                    written = activation.definition(net) if activation.definition else None
+                    yield Equation(output_of(net), activation.value(net), "output", phase, written)
+            if activation.layer is not None:
+                yield from self.outputs_together(activation.layer, layer, phase, iteration)
+
+    def outputs_together(self, function: LayerFunction, layer: int, phase: Phase, iteration: int) -> Iterator[Equation]:
+        """The outputs of a layer of which each depends on all net inputs."""
+        nets = tuple(Quantity("net", layer, unit, 0, 0, iteration) for unit in self.connections.units(layer))
+        added = total(tuple(map(function.term, nets)))
+        for net in nets:
+            yield Equation(output_of(net), function.value(net, nets), "output", phase, function.definition(net, added))
 
     def errors(self, phase: Phase, iteration: int) -> Iterator[Equation]:
         """The error of every output, and the loss over all of them."""
@@ -107,24 +124,50 @@ class Step:
     def backward(self) -> Iterator[Equation]:
         """δ of every unit, from the outputs back to the first hidden layer."""
         for layer in range(self.last, 0, -1):
+            function = self.activations[layer - 1].layer
             for unit in self.backward_order(layer):
-                yield self.delta(layer, unit)
+                if function is None or (layer == self.last and self.matched):
+                    yield self.delta(layer, unit)
+                else:
+                    yield self.delta_of_layer(function, layer, unit)
+
+    def delta_of_layer(self, function: LayerFunction, layer: int, unit: int) -> Equation:
+        """δ of a unit whose net input has a part in every output of the layer."""
+        neurons = {other: neuron(layer, other) for other in self.connections.units(layer)}
+        own = neurons.pop(unit)
+        shares: list[Formula] = [self.laws.own_share(function, own, self.signal_back(layer, unit))]
+        for other, unit_there in neurons.items():
+            share = self.laws.other_share(function, own, unit_there, self.signal_back(layer, other))
+            shares.append(Negation(share))
+        through = [Unit(own.net, Quantity("output", layer, other)) for other in self.connections.units(layer)]
+        paths = [self.laws.by_chain_rule(Quantity("loss", self.last), each) for each in through]
+        chain = total(tuple(paths)) if self.by_gradient else None
+        law = "hidden_delta" if layer < self.last else "output_delta"
+        return Equation(Quantity("delta", layer, unit), Sum(tuple(shares)), law, "backward", None, chain)
+
+    def signal_back(self, layer: int, unit: int) -> Formula:
+        """What comes back to the output of a unit: from the loss, or from all the units that it feeds."""
+        if layer < self.last:
+            return self.passed_back(layer, unit)
+        target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
+        return self.laws.by_output(self.loss, neuron(layer, unit), target, error, self.network.sizes[-1])
 
     def delta(self, layer: int, unit: int) -> Equation:
         """δ of one unit; where the derivative of its activation is a name, also with the derivative written out."""
         quantity, activation = Quantity("delta", layer, unit), self.activations[layer - 1]
-        neuron = Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
-        chain = self.laws.by_chain_rule(Quantity("loss", self.last), neuron) if self.by_gradient else None
+        here = neuron(layer, unit)
+        plain = self.by_gradient and activation.layer is None
+        chain = self.laws.by_chain_rule(Quantity("loss", self.last), here) if plain else None
         target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
         forms = [activation] if activation.spelled is None else [activation, activation.spelled]
         if layer < self.last:
             signal = self.passed_back(layer, unit)
-            found = [self.laws.hidden_delta(form, neuron, signal) for form in forms]
+            found = [self.laws.hidden_delta(form, here, signal) for form in forms]
         elif self.matched:
-            found = [self.laws.matched_delta(neuron, target, error)]
+            found = [self.laws.matched_delta(here, target, error)]
         else:
             outputs = self.network.sizes[-1]
-            found = [self.laws.output_delta(form, self.loss, neuron, target, error, outputs) for form in forms]
+            found = [self.laws.output_delta(form, self.loss, here, target, error, outputs) for form in forms]
         law = "hidden_delta" if layer < self.last else "output_delta"
         return Equation(quantity, found[0], law, "backward", found[1] if len(found) > 1 else None, chain)
 
@@ -178,6 +221,16 @@ class Step:
 def signal(layer: int, unit: int, iteration: int = 0) -> Quantity:
     """What a unit sends on: an input, or its output."""
     return Quantity("output", layer, unit, 0, 0, iteration) if layer else Quantity("input", 0, unit)
+
+
+def output_of(net: Quantity) -> Quantity:
+    """The output of the unit that a net input belongs to."""
+    return Quantity("output", net.layer, net.unit, 0, 0, net.iteration)
+
+
+def neuron(layer: int, unit: int) -> Unit:
+    """The net input and the output of a unit."""
+    return Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
 
 
 def activations(network: Network) -> list[Activation]:

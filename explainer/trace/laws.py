@@ -7,7 +7,7 @@ by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997)
 
 from msgspec import Struct
 
-from explainer.maths.activations import Activation
+from explainer.maths.activations import Activation, LayerFunction
 from explainer.maths.formula import (
     ONE,
     Constant,
@@ -75,6 +75,19 @@ class Laws(Struct, frozen=True):
         return product(
             loss.slope(outputs, 1), ordered(self.convention.order.output_delta, slope=slope, error=by_output)
         )
+
+    def by_output(self, loss: Loss, unit: Unit, target: Formula, error: Formula, outputs: Count) -> Formula:
+        """−∂E/∂o_k; uphill, ∂E/∂o_k"""
+        found = (loss.downhill if self.downhill else loss.uphill)(target, unit.output)
+        return product(loss.slope(outputs, 1), self.named_error(found, target, unit.output, error))
+
+    def own_share(self, function: LayerFunction, unit: Unit, signal: Formula) -> Formula:
+        """∂o_k/∂net_k s_k, of δ_k = Σ_m ∂o_m/∂net_k s_m for a function of the whole layer; s_m comes back to o_m"""
+        return product(function.own(unit.output), signal)
+
+    def other_share(self, function: LayerFunction, unit: Unit, other: Unit, signal: Formula) -> Formula:
+        """∂o_m/∂net_k s_m, without the sign that is before it"""
+        return product(function.taken(other.output, unit.output), signal)
 
     def matched_delta(self, unit: Unit, target: Formula, error: Formula) -> Formula:
         """δ_k = t_k − o_k, or uphill o_k − t_k, for a loss and an activation whose derivatives cancel"""

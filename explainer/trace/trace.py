@@ -10,7 +10,7 @@ from msgspec import Struct
 from explainer.maths.arithmetic import Arithmetic, Places, Value
 from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.exact import fraction, is_readable
-from explainer.maths.formula import Formula, Number, quantities
+from explainer.maths.formula import Call, Formula, Number, quantities
 from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import PHASES, Phase, Quantity, Role
 from explainer.maths.reduction import Reduction
@@ -198,10 +198,17 @@ class Trace:
         """The rounding of a step's result."""
         return self.arithmetic.rounding(step.quantity.role, step.phase)
 
+    def rounded_once(self, formula: Formula, phase: Phase) -> Value:
+        """The value of a formula; that of |t − o| from a difference that is not written down, and so not rounded."""
+        if not isinstance(formula, Call):
+            return self.arithmetic.evaluate(formula, self.value, phase)
+        inner = [self.arithmetic.evaluate(each, self.value, phase) for each in formula.arguments]
+        return self.arithmetic.apply(formula, inner)
+
     def worked(self, formula: Formula, role: Role, phase: Phase) -> Number:
         """The value of a formula that has no step of its own, rounded as a role is in a phase."""
         rounding = self.arithmetic.rounding(role, phase)
-        value = self.arithmetic.settle(self.arithmetic.evaluate(formula, self.value, phase), rounding)
+        value = self.arithmetic.settle(self.rounded_once(formula, phase), rounding)
         return Number(value, self.arithmetic.numeral(value, rounding))
 
     def is_near(self, formula: Formula, step: Step) -> bool:
