@@ -40,8 +40,10 @@ KINDS = [
         {"layers": layers, "activation": activation, "seed": 1}
         for layers in ("2-2-1", "2-3-3-2")
         for activation in (*ACTIVATIONS, *(f"{name},sigmoid" for name in ACTIVATIONS))
+        if not (activation == "softmax" and layers == "2-2-1")
     ),
-    *({"layers": "2-2-2", "loss": loss, "seed": 2} for loss in LOSSES),
+    *({"layers": "2-2-2", "loss": loss, "seed": 2} for loss in LOSSES if loss != "cross-entropy"),
+    {"layers": "2-2-3", "activation": "tanh,softmax", "loss": "cross-entropy", "seed": 2},
     *({"convention": convention, "seed": 3} for convention in convention_names()),
     {"layers": "3-3-1", "biases": False, "seed": 4},
     {"layers": "20-20-5", "seed": 5},

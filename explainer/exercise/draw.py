@@ -76,7 +76,15 @@ class Drawing:
         for layer, size in enumerate(self.wish.sizes[1:], 1):
             for unit in range(1, size + 1):
                 self.draw(layer, unit)
-        self.aims = self.deal(self.targets, self.wish.sizes[-1])
+        self.aims = self.wanted()
+
+    def wanted(self) -> list[Decimal]:
+        """The targets; where they are to be a distribution, all of it falls to one output."""
+        outputs = self.wish.sizes[-1]
+        if LOSSES[self.wish.loss].suits != "distribution":
+            return self.deal(self.targets, outputs)
+        chosen = int(self.random() * outputs)
+        return [Decimal(int(unit == chosen)) for unit in range(outputs)]
 
     def mend(self, broken: Sequence[Quantity]) -> None:
         """Draws the units anew that something is wrong with, in the first layer that has any.

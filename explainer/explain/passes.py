@@ -151,9 +151,8 @@ def delta_meaning(reading: Reading) -> Block:
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
     """The law of δ for any unit of a layer, and what its functions stand for."""
-    function = activation(reading.layer(layer)).layer
-    if function is not None and not (layer == reading.last and matched(reading.trace.problem)):
-        yield Paragraph(share_law(reading, layer, "k" if layer == reading.last else "h", function))
+    if is_shared_out(reading, layer):
+        yield from functions_meant(reading, layer)
         return
     letter, key, formula = general_delta(reading, layer)
     yield reading.say(
@@ -172,8 +171,18 @@ def general_delta(reading: Reading, layer: int) -> tuple[str, str, Formula]:
     return letter, *law(reading, activation(reading.layer(layer)), layer, letter)
 
 
+def is_shared_out(reading: Reading, layer: int) -> bool:
+    """Whether the error that comes back to any output of a layer is shared out among all its units."""
+    short = layer == reading.last and matched(reading.trace.problem)
+    return activation(reading.layer(layer)).layer is not None and not short
+
+
 def functions_meant(reading: Reading, layer: int) -> Iterator[Block]:
     """What the functions that the law of δ names stand for, in a layer."""
+    function = activation(reading.layer(layer)).layer
+    if function is not None and is_shared_out(reading, layer):
+        yield Paragraph(share_law(reading, layer, "k" if layer == reading.last else "h", function))
+        return
     letter, _, formula = general_delta(reading, layer)
     stated = list(statements(reading, formula, activation(reading.layer(layer)), any_unit(layer, letter)))
     if stated:

@@ -83,8 +83,8 @@ class ActivationFamily(Family, frozen=True, kw_only=True):
     """Activations of one name: `make` takes the parameters.
 
     `trainable` says that its derivative tells gradient descent where to go; `probabilities` that outputs lie
-    between 0 and 1, and reach neither; `of_layer` that each output depends on the whole layer; `targets` are what such outputs may well be wanted to be, in a problem that is
-    made up.
+    between 0 and 1, and reach neither; `of_layer` that each output depends on the whole layer. `targets` are what such
+    outputs may well be wanted to be, in a problem that is made up.
     """
 
     label: str
