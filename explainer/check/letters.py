@@ -11,7 +11,9 @@ from explainer.check.nearness import same
 from explainer.explain.document import Document, Term
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Formula, IndexedSum, Partial, parts, quantities
+from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
+from explainer.problem.model import OneStep
 from explainer.trace.trace import Trace
 
 PLACES = 4
@@ -20,12 +22,21 @@ PLACES = 4
 def drawn(trace: Trace) -> dict[Quantity, Decimal]:
     """A number for each given letter, none of them 0, 1 or twice the same but by chance; the rate is positive."""
     random, top = Random(0), 10**PLACES
-    return {
+    values = {
         quantity: Decimal(
             random.randint(top // 10, top) * (1 if quantity.role == "rate" else random.choice((1, -1)))
         ).scaleb(-PLACES)
         for quantity in trace.given
     }
+    return {**values, **distribution(trace, values)}
+
+
+def distribution(trace: Trace, values: Mapping[Quantity, Decimal]) -> dict[Quantity, Decimal]:
+    """The targets, where the loss wants them to be a distribution: the last is what is left of 1."""
+    if not isinstance(trace.problem.task, OneStep) or LOSSES[trace.problem.training.loss].suits != "distribution":
+        return {}
+    *others, last = (quantity for quantity in trace.given if quantity.role == "target")
+    return {last: 1 - sum((values[each] for each in others), Decimal(0))}
 
 
 def equations(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Finding:

@@ -3,7 +3,7 @@
 from explainer.explain.document import Block, Inlines, Math
 from explainer.explain.reading import Reading
 from explainer.maths.activations import LayerFunction
-from explainer.maths.formula import Formula, IndexedSum, Negation, Partial, Sum
+from explainer.maths.formula import Formula, IndexedSum, Negation, Partial, Sum, negated
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import activation, loss
 from explainer.trace.laws import Unit
@@ -32,8 +32,10 @@ def share_law(reading: Reading, layer: int, letter: str, function: LayerFunction
     """The law of δ for any unit, and the two kinds of derivatives that it is made of."""
     here, other = unit(layer, letter), unit(layer, "m")
     own = reading.laws.own_share(function, here, signal(reading, layer, letter))
-    others = IndexedSum("m", reading.laws.other_share(function, here, other, signal(reading, layer, "m")), letter)
-    law = reading.letters(Quantity("delta", layer, letter), Sum((own, Negation(others))))
+    share = negated(reading.laws.other_share(function, here, other, signal(reading, layer, "m")))
+    others: Formula = IndexedSum("m", share.term if isinstance(share, Negation) else share, letter)
+    others = Negation(others) if isinstance(share, Negation) else others
+    law = reading.letters(Quantity("delta", layer, letter), Sum((own, others)))
     return reading.prose(
         "laws.layer_delta_law",
         activation=reading.activation(layer),

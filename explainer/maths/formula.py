@@ -372,6 +372,11 @@ def is_shortened(formula: Formula) -> bool:
     return isinstance(formula, Elision) or any(map(is_shortened, parts(formula)))
 
 
+def negated(formula: Formula) -> Formula:
+    """−formula, without a sign before a sign"""
+    return formula.term if isinstance(formula, Negation) else Negation(formula)
+
+
 def difference(left: Formula, right: Formula) -> Formula:
     """left − right"""
     return Sum((left, Negation(right)))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from explainer.maths.activations import ACTIVATIONS, Activation, LayerFunction
-from explainer.maths.formula import Call, Formula, Negation, Sum, total
+from explainer.maths.formula import Call, Formula, Sum, negated, total
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.losses import LOSSES, Loss
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
@@ -138,7 +138,7 @@ class Step:
         shares: list[Formula] = [self.laws.own_share(function, own, self.signal_back(layer, unit))]
         for other, unit_there in neurons.items():
             share = self.laws.other_share(function, own, unit_there, self.signal_back(layer, other))
-            shares.append(Negation(share))
+            shares.append(negated(share))
         through = [Unit(own.net, Quantity("output", layer, other)) for other in self.connections.units(layer)]
         paths = [self.laws.by_chain_rule(Quantity("loss", self.last), each) for each in through]
         chain = total(tuple(paths)) if self.by_gradient else None

@@ -83,11 +83,11 @@ class Laws(Struct, frozen=True):
 
     def own_share(self, function: LayerFunction, unit: Unit, signal: Formula) -> Formula:
         """∂o_k/∂net_k s_k, of δ_k = Σ_m ∂o_m/∂net_k s_m for a function of the whole layer; s_m comes back to o_m"""
-        return product(function.own(unit.output), signal)
+        return signed_product(function.own(unit.output), signal)
 
     def other_share(self, function: LayerFunction, unit: Unit, other: Unit, signal: Formula) -> Formula:
         """∂o_m/∂net_k s_m, without the sign that is before it"""
-        return product(function.taken(other.output, unit.output), signal)
+        return signed_product(function.taken(other.output, unit.output), signal)
 
     def matched_delta(self, unit: Unit, target: Formula, error: Formula) -> Formula:
         """δ_k = t_k − o_k, or uphill o_k − t_k, for a loss and an activation whose derivatives cancel"""
@@ -167,3 +167,10 @@ def by_name(order: tuple[str, ...], **factors: Formula) -> list[Formula]:
 def ordered(order: tuple[str, ...], **factors: Formula) -> Formula:
     """The product of the factors in this order."""
     return product(*by_name(order, **factors))
+
+
+def signed_product(factor: Formula, signal: Formula) -> Formula:
+    """factor · signal, a sign of the signal standing before it all"""
+    if isinstance(signal, Negation):
+        return Negation(product(factor, signal.term))
+    return product(factor, signal)
