@@ -9,6 +9,7 @@ from command import PROBLEM, run
 from test_readme import fenced
 
 import explainer
+from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.quantity import ROLES
 from explainer.problem.convention import convention, convention_names
 from tests import networks
@@ -72,6 +73,14 @@ def test_the_notation_table_comes_first_and_has_every_symbol(name: str) -> None:
     for role in set(ROLES) - {"change", "gradient", "slope"}:
         base = found.symbols[role].partition("_")[0].removesuffix("loss/∂net")
         assert f"    {base}" in table or f"    {base.upper()}" in table, role
+
+
+@pytest.mark.parametrize("arithmetic", ARITHMETICS)
+@pytest.mark.parametrize("name", convention_names())
+def test_every_convention_prints_in_every_arithmetic(name: str, arithmetic: str) -> None:
+    """The check passes in each of them: nothing printed is untrue, with numbers or in letters."""
+    done = run("check", "hmkcode-2-2-1", "--convention", name, "--arithmetic", arithmetic)
+    assert done.status == 0, done.out
 
 
 def test_a_threshold_is_a_bias_with_the_other_sign() -> None:

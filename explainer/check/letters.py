@@ -10,7 +10,7 @@ from explainer.check.findings import Finding
 from explainer.check.nearness import same
 from explainer.explain.document import Document, Term
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import Formula, IndexedSum, Partial, parts, quantities
+from explainer.maths.formula import Array, Formula, IndexedSum, Partial, parts, quantities
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import OneStep
@@ -62,5 +62,5 @@ def sides(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Iter
 
 
 def states_a_law(formula: Formula) -> bool:
-    """Whether a formula has a part without a value of its own, such as a derivative of the chain rule."""
-    return isinstance(formula, Partial | IndexedSum) or any(map(states_a_law, parts(formula)))
+    """Whether a formula has a part without a number of its own: a derivative of the chain rule, a whole matrix."""
+    return isinstance(formula, Partial | IndexedSum | Array) or any(map(states_a_law, parts(formula)))

@@ -243,7 +243,9 @@ class Layers(Struct, frozen=True):
         working = self.reading.working
         named = tuple(product(*signal, *slope) for signal, slope in parted)
         lines = (Line(working.applied(formula, step)) for formula, step in zip(named, steps, strict=True))
-        follow = all(working.follows(line, step) for line, step in zip(lines, steps, strict=True))
+        follow = self.reading.in_letters or all(
+            working.follows(line, step) for line, step in zip(lines, steps, strict=True)
+        )
         if follow and working.detail != "full":
             return named
         return tuple(map(self.slope_written, steps, parted))
