@@ -14,7 +14,7 @@ demo: $(VENV)/demo
 	@echo "The worked solution is in output/: lecture-3-2-1.md, lecture-3-2-1.tex and lecture-3-2-1.txt"
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: test
 	$(BIN)/ruff check .
