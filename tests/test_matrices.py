@@ -231,6 +231,19 @@ def test_a_matrix_in_plain_text_is_drawn() -> None:
     assert {written.count(sign) for sign in "⎡⎣⎤⎦"} == {written.count("⎡")}
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_in_letters_the_equations_of_the_layers_stand_alone(seed: int) -> None:
+    """Without numbers a page has the matrices of names, and the equation of each layer."""
+    given = problem(seed)
+    written = page(explainer.trace(explainer.loads(given.toml), arithmetic="letters"))
+    for layer in range(1, len(given.layers) + 1):
+        signals = f"a^{{[{layer - 1}]}}" if layer > 1 else "x"
+        assert f"z^{{[{layer}]}} &= W^{{[{layer}]}} {signals}" in written
+        assert rf"W^{{[{layer}]}} &= \underbrace{{\begin{{bmatrix}}" in written
+        assert rf"w_{{11}}^{{[{layer}]}}" in written
+    assert r"\approx" not in written
+
+
 def test_a_slice_is_worked_in_numbers() -> None:
     """A page of one quantity shows the units that it needs, one by one, and no matrix."""
     trace = explainer.trace(explainer.loads(SMALL.toml))

@@ -242,6 +242,8 @@ class Layers(Struct, frozen=True):
         """What every δ is worked from: with the slope by its name, or written out where that is needed."""
         working = self.reading.working
         named = tuple(product(*signal, *slope) for signal, slope in parted)
+        if self.reading.in_letters:
+            return named
         lines = (Line(working.applied(formula, step)) for formula, step in zip(named, steps, strict=True))
         follow = self.reading.in_letters or all(
             working.follows(line, step) for line, step in zip(lines, steps, strict=True)
