@@ -7,6 +7,7 @@ side says. So two neighboring sides can be compared entry by entry as the sides 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,7 +18,6 @@ from tests.mathematics import (
     Num,
     Power,
     Product,
-    Quotient,
     Sum,
     Sym,
     children,
@@ -27,8 +27,8 @@ from tests.mathematics import (
     with_children,
 )
 from tests.reading import DISPLAYED, RELATION, RELATIONS, joined_rows
-from tests.untruths import Place, Reader, with_numbers
-from tests.values import FARTHEST, exact, meet, same
+from tests.untruths import Place, Reader, names_slope, with_numbers
+from tests.values import FARTHEST, PRECISE, Exact, decimal, exact, same
 
 MATRIX = re.compile(r"\\begin\{bmatrix\}\n(.*?)\n\\end\{bmatrix\}", re.DOTALL)
 BRACED = re.compile(r"\\underbrace\{⟦(\d+)⟧\}_\{(\d+) \\times (\d+)\}")
@@ -323,34 +323,42 @@ class MatrixReader:
 
     def untrue(self, left: Matrix, right: Matrix, relation: str, place: Place, line: str) -> Iterator[str]:
         """What is not true of two sides, entry by entry; and ≈ where every entry is equal, = where one is not."""
-        parameters = self.reader.parameters
-        equal, rounded = [], []
+        side, parameters = line.partition(relation)[0].strip(), self.reader.parameters
+        compared, equal = [], []
         for one, other in zip(self.put_in(left), right.entries, strict=True):
             self.compared += 1
-            if isinstance(one, Call) and isinstance(other, Quotient | Product):  # what a function stands for
-                if not meet(self.reader.ranges(one), self.reader.ranges(other)):
+            values = exact(one, parameters), exact(other, parameters)
+            if side.endswith(r"\right)") and not isinstance(other, Num):  # a function and what it stands for
+                if not near(*values):
                     yield f"not what it stands for: {line}"
-                continue
-            if not self.reader.follows(one, other, place):
-                yield f"does not follow: {one} {relation} {other} in {line}"
-            equal.append(same(exact(one, parameters), exact(other, parameters)))
-            rounded.append(self.reader.rounded(one, other))
+            elif "⟦" in side or not names_slope(one):
+                if not self.reader.follows(one, other, place):
+                    yield f"does not follow: {one} {relation} {other} in {line}"
+                compared.append((one, other))
+                equal.append(same(*values))
         if relation == "=" and not all(equal):
             yield f"not equal: {line}"
-        if relation == "≈" and self.reader.by_hand and not any(rounded) and not self.is_undecided(left):
+        decided = relation == "≈" and self.reader.by_hand and compared and not any(map(self.is_undecided, compared))
+        if decided and not any(self.reader.rounded(*pair) for pair in compared):
             yield f"equal, but printed as rounded: {line}"
 
-    def is_undecided(self, matrix: Matrix) -> bool:
+    def is_undecided(self, pair: tuple[Node, Node]) -> bool:
         """Whether an entry is no fraction, or too far out for one, so that equality cannot be decided."""
-        numbers = (leaf.value for entry in matrix.entries for leaf in leaves(entry) if isinstance(leaf, Num))
+        numbers = (leaf.value for entry in pair for leaf in leaves(entry) if isinstance(leaf, Num))
         far = any(abs(number.adjusted()) >= FARTHEST for number in numbers)
-        return far or not all(isinstance(exact(entry, self.reader.parameters), Fraction) for entry in matrix.entries)
+        return far or not isinstance(exact(pair[0], self.reader.parameters), Fraction)
 
     def place(self, subject: str) -> Place:
         """The role and the phase of what a chain is about."""
         if re.fullmatch(r"[xy]", subject):
             return Place("given", "given")
         return self.reader.place(Sym(subject.replace("W", "w", 1)))
+
+
+def near(one: Exact, other: Exact) -> bool:
+    """Whether two values are the same to thirty digits."""
+    apart, size = PRECISE.subtract(decimal(one), decimal(other)), max(PRECISE.abs(decimal(one)), Decimal(1))
+    return PRECISE.abs(apart) <= PRECISE.multiply(size, Decimal("1e-30"))
 
 
 def squares_out(nodes: list[Node]) -> list[Node]:

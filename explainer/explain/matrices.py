@@ -28,7 +28,7 @@ from explainer.maths.formula import (
 )
 from explainer.maths.matrix import visible
 from explainer.maths.quantity import ALL, Index, Phase, Quantity, Role
-from explainer.trace.derive import RATE
+from explainer.trace.derive import RATE, matched
 
 
 def notation_section(reading: Reading) -> Iterator[Block]:
@@ -158,11 +158,17 @@ def backward_section(reading: Reading) -> Iterator[Block]:
     layers = Layers(reading)
     sections = []
     for layer in range(reading.last, 0, -1):
-        key = "output_delta" if layer == reading.last else "hidden_delta"
         found = worked(reading, layers.delta(layer), "backward", "delta", layer)
         meant = [*functions_meant(reading, layer), *own_derivative(reading, layer)]
-        sections.append(layer_section(reading, layer, [reading.say(f"matrix.{key}"), *meant, found]))
+        sections.append(layer_section(reading, layer, [delta_law(reading, layer), *meant, found]))
     yield reading.heading("backward", 2, [delta_meaning(reading), *sections])
+
+
+def delta_law(reading: Reading, layer: int) -> Block:
+    """What δ of a layer is made of, in a sentence."""
+    if layer < reading.last:
+        return reading.say("matrix.hidden_delta")
+    return reading.say("matrix.cancelled" if matched(reading.trace.problem) else "matrix.output_delta")
 
 
 def delta_meaning(reading: Reading) -> Block:
