@@ -245,9 +245,7 @@ class Layers(Struct, frozen=True):
         if self.reading.in_letters:
             return named
         lines = (Line(working.applied(formula, step)) for formula, step in zip(named, steps, strict=True))
-        follow = self.reading.in_letters or all(
-            working.follows(line, step) for line, step in zip(lines, steps, strict=True)
-        )
+        follow = all(working.follows(line, step) for line, step in zip(lines, steps, strict=True))
         if follow and working.detail != "full":
             return named
         return tuple(map(self.slope_written, steps, parted))
