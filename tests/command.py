@@ -1,5 +1,6 @@
 """The command, run within the tests."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from click.testing import CliRunner
@@ -45,3 +46,13 @@ def run(*arguments: str) -> Done:
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Done(result.exit_code, result.stdout, result.stderr.splitlines())
+
+
+def faults_of(text: str, folder: Path) -> list[str]:
+    """What is said of a problem file with this text, which is refused; each line without the name of the file."""
+    file = folder / "problem.toml"
+    file.write_text(text, encoding="utf-8")
+    done = run("explain", str(file))
+    assert done.status == 2, done.out
+    assert all(line.startswith(f"{file}: ") for line in done.err), done.err
+    return [line.removeprefix(f"{file}: ") for line in done.err]

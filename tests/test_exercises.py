@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from command import run
+from command import faults_of, run
 
 import explainer
 from explainer.check.report import findings
@@ -354,11 +354,7 @@ FAULTS = [
 @pytest.mark.parametrize(("text", "fault"), FAULTS)
 def test_a_fault_is_named_with_its_place(text: str, fault: str, tmp_path: Path) -> None:
     """Each mistake gets one line: the place, what was found, what was expected."""
-    file = tmp_path / "x.toml"
-    file.write_text(text, encoding="utf-8")
-    done = run("explain", str(file))
-    assert done.status == 2
-    assert done.err == [f"{file}: {fault}"]
+    assert faults_of(text, tmp_path) == [fault]
 
 
 def test_a_file_that_states_no_kind_is_told_which_it_may_be(tmp_path: Path) -> None:

@@ -352,7 +352,7 @@ class Reader:
             return place.role
         while isinstance(node, Neg):
             node = node.inner
-        if isinstance(node, Product) and place.phase == "update" and not place.inside:
+        if isinstance(node, Product) and place.phase == "update" and place.role != "gradient" and not place.inside:
             return "change"
         return "number" if isinstance(node, Num) else SUBRESULTS[type(node)]
 

@@ -1,8 +1,8 @@
 """Gradients and δ, checked against derivatives that know nothing of backpropagation.
 
 Both are worked out with 40 digits from the given numbers, so that what is compared is the laws and not
-their rounding. Gradients are compared with central differences of the loss; each δ with the derivative,
-by SymPy, of the loss composed as a function of that one net input.
+their rounding. Gradients are compared with central differences of the loss; each δ with the derivative
+of the loss composed as a function of that one net input, carried forward by SymPy equation by equation.
 """
 
 from collections.abc import Iterator, Mapping
@@ -151,8 +151,9 @@ def deltas(trace: Trace, values: Exact) -> Finding:
     if weights > MOST_WEIGHTS:
         note = f"left out: {weights} weights are too many to compose the loss (at most {MOST_WEIGHTS})"
         return Finding("δ", 0, (), (note,))
-    from explainer.check.composed import derivative
+    from explainer.check.composed import Composed
 
+    composed = Composed(trace, values)
     wrong, kinks = [], 0
     sign = -1 if trace.names.convention.delta == "downhill" else 1
     for step in trace.phases["backward"]:
@@ -161,7 +162,7 @@ def deltas(trace: Trace, values: Exact) -> Finding:
         if at_kink(trace, unit, values):
             kinks += 1
             continue
-        slope = derivative(trace, net, values)
+        slope = composed.derivative(net)
         if not agree(values[unit], sign * slope):
             wrong.append(f"{step.name}: {values[unit]:.12g}, derivative of the composed loss {sign * slope:.12g}")
         elif not states(trace, step, values):

@@ -164,10 +164,12 @@ def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
     yield from functions_meant(reading, layer)
 
 
-def general_delta(reading: Reading, layer: int) -> tuple[str, str, Formula]:
-    """The letter for any unit of a layer, and the sentence and the law for its δ."""
-    hidden = "j" if reading.trace.names.convention.nodes == "by-kind" else "h"
-    letter, law = ("k", output_law) if layer == reading.last else (hidden, hidden_law)
+def general_delta(reading: Reading, layer: int) -> tuple[Index, str, Formula]:
+    """The letter for any unit of a layer, and the sentence and the law for its δ; an output without index is itself."""
+    names = reading.trace.names
+    hidden, output = "j" if names.convention.nodes == "by-kind" else "h", 1 if names.is_bare(reading.last) else "k"
+    law = output_law if layer == reading.last else hidden_law
+    letter: Index = output if layer == reading.last else hidden
     return letter, *law(reading, activation(reading.layer(layer)), layer, letter)
 
 
@@ -190,7 +192,7 @@ def functions_meant(reading: Reading, layer: int) -> Iterator[Block]:
         yield Derivations(tuple(stated))
 
 
-def output_law(reading: Reading, function: Activation, layer: int, letter: str) -> tuple[str, Formula]:
+def output_law(reading: Reading, function: Activation, layer: int, letter: Index) -> tuple[str, Formula]:
     """The sentence and the law for δ of any output unit."""
     problem, laws, unit = reading.trace.problem, reading.laws, any_unit(layer, letter)
     target, error = Quantity("target", layer, letter), Quantity("error", layer, letter)
@@ -200,7 +202,7 @@ def output_law(reading: Reading, function: Activation, layer: int, letter: str) 
     return "output_delta_law", laws.output_delta(function, loss(problem.training), unit, target, error, outputs)
 
 
-def hidden_law(reading: Reading, function: Activation, layer: int, letter: str) -> tuple[str, Formula]:
+def hidden_law(reading: Reading, function: Activation, layer: int, letter: Index) -> tuple[str, Formula]:
     """The sentence and the law for δ of any unit of a hidden layer."""
     names = reading.trace.names
     receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
@@ -224,7 +226,7 @@ def statements(reading: Reading, law: Formula, function: Activation, unit: Unit)
                 waiting.append(meaning)
 
 
-def any_unit(layer: int, letter: str) -> Unit:
+def any_unit(layer: int, letter: Index) -> Unit:
     """Any unit of a layer."""
     return Unit(Quantity("net", layer, letter), Quantity("output", layer, letter))
 
