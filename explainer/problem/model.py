@@ -104,12 +104,17 @@ class Sample(Struct, frozen=True):
 
 
 class Training(Struct, frozen=True):
-    """How the parameters are changed; `loss_parameters` are those of the loss, such as the width of Huber's."""
+    """How the parameters are changed; `loss_parameters` are those of the loss, such as the width of Huber's.
+
+    The gradients of several samples are put together by `reduction`.
+    """
 
     loss: str
     loss_parameters: Mapping[str, Chosen]
-    optimizer: Literal["sgd"]
+    optimizer: str
     learning_rate: Decimal
+    optimizer_parameters: Mapping[str, Chosen] = {}
+    reduction: Literal["mean", "sum"] = "mean"
 
 
 class Task(Struct, frozen=True):
@@ -190,7 +195,7 @@ class Presentation(Struct, frozen=True):
     """How the page looks and reads; with `derivation` it ends with where its rules come from.
 
     `output_delta` is "long" where δ of an output is to be worked out through the derivatives of loss and activation
-    also where they cancel.
+    also where they cancel. Of a training, `steps` are shown in full, and `parameters` followed through the epochs.
     """
 
     convention: str
@@ -200,6 +205,8 @@ class Presentation(Struct, frozen=True):
     longest_sum: int
     derivation: bool
     output_delta: Literal["short", "long"]
+    steps: tuple[int | Literal["last"], ...] = (1, "last")
+    parameters: tuple[str, ...] = ()
 
 
 class Erratum(Struct, frozen=True):

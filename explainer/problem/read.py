@@ -10,7 +10,7 @@ from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.problem.convention import Convention, convention
 from explainer.problem.faults import Fault, ProblemError
-from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
+from explainer.problem.kinds import KINDS, USUAL, kind_of_problem, unstated
 from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
 from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
@@ -58,7 +58,7 @@ def revised(problem: Problem, settings: Settings) -> Problem:
 def checked(data: Table, settings: Settings, file: str) -> Problem:
     """The problem of a table with settings put in, if all of it is valid."""
     table, faults = applied(data, settings)
-    name = table.get("kind", USUAL)
+    name = table.get("kind") or unstated(table)
     if name not in KINDS:
         raise ProblemError([*faults, Fault("kind", unknown("kind", name, list(KINDS)))])
     kind = kind_of_problem(name)
@@ -105,6 +105,8 @@ def built(data: Table, kind: str, task: Task, file: str, convention: Convention)
             longest_sum=presentation.get("longest_sum", 10),
             derivation=presentation.get("derivation", False),
             output_delta=presentation.get("output_delta", "short"),
+            steps=tuple(presentation.get("steps", (1, "last"))),
+            parameters=tuple(presentation.get("parameters", ())),
         ),
         published={name: figures(value) for name, value in data.get("published", {}).items()},
         convention=convention,

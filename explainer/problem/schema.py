@@ -10,7 +10,7 @@ from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention_names
 from explainer.problem.families import all_parameters, family_schema
-from explainer.problem.kinds import KINDS, USUAL, kind_of_problem
+from explainer.problem.kinds import KINDS, UNSTATED, USUAL, kind_of_problem
 from explainer.problem.model import TRAINED
 from explainer.resources import TEMPLATES
 
@@ -229,7 +229,7 @@ def problem_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Explainer problem",
-        "oneOf": [kind_schema(kind, referred) for kind in KINDS],
+        "anyOf": [kind_schema(kind, referred) for kind in KINDS],
         "$defs": shared,
     }
 
@@ -237,8 +237,9 @@ def problem_schema() -> Schema:
 def kind_schema(name: str, shared: Mapping[str, Schema]) -> Schema:
     """The schema of a file of one kind, given that of the fields that files of every kind have."""
     kind = kind_of_problem(name)
-    stated = {"description": f'The kind of problem; left out, "{USUAL}".', "const": name}
-    required = kind.required if name == USUAL else ("kind", *kind.required)
+    description = f'The kind of problem; left out, "{USUAL}", or "training" where there are several samples or steps.'
+    stated = {"description": description, "const": name}
+    required = kind.required if name in UNSTATED else ("kind", *kind.required)
     return {**table(kind.description, required, kind=stated, **kind.fields(), **shared), **kind.conditions}
 
 
@@ -284,14 +285,17 @@ def step_fields() -> dict[str, Schema]:
             parameters=parameters_schema(),
         ),
         functions=functions_schema(),
-        samples=array("The examples; for now exactly one.", sample, minItems=1, maxItems=1),
-        training=table(
-            "How the parameters are changed.",
-            [],
-            loss=family_schema("The error that is made smaller.", LOSSES, "half-squared-error"),
-            optimizer=choice("The update rule.", ["sgd"], "sgd"),
-            learning_rate=rate_schema(),
-        ),
+        samples=array("The example of the step.", sample, minItems=1, maxItems=1),
+        training=table("How the parameters are changed.", [], **training_fields()),
+    )
+
+
+def training_fields() -> dict[str, Schema]:
+    """The fields of the training of one step."""
+    return fields(
+        loss=family_schema("The error that is made smaller.", LOSSES, "half-squared-error"),
+        optimizer=choice("The update rule.", ["sgd"], "sgd"),
+        learning_rate=rate_schema(),
     )
 
 
@@ -342,6 +346,12 @@ def shared_fields() -> dict[str, Schema]:
                 ["short", "long"],
                 "short",
             ),
+            steps=array(
+                'The steps of a training that are shown in full: their numbers, and "last".',
+                {"if": {"type": "string"}, "then": {"enum": ["last"]}, "else": {"type": "integer", "minimum": 1}},
+                minItems=1,
+            ),
+            parameters=array("The parameters that the table of the epochs follows, by name.", LABEL),
             longest_sum={
                 "type": "integer",
                 "minimum": 3,

@@ -53,7 +53,7 @@ def derivation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(place, f'found true, but the {kind} "{name}" has no derivation (these have one: {there})')
 
 
-WITH_RULES = (None, "step", "derivation")
+WITH_RULES = (None, "step", "training", "derivation")
 """The kinds of problems, as files state them, whose rules can be derived."""
 
 
@@ -63,6 +63,9 @@ def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("numbers", "found decimals and significant, expected one of them")
     if part(data, "presentation").get("derivation") is True and data.get("kind") not in WITH_RULES:
         yield Fault("presentation.derivation", "found true, but only a page about a network has rules to derive")
+    for key in ("steps", "parameters"):
+        if key in part(data, "presentation") and data.get("kind") not in (None, "training"):
+            yield Fault(f"presentation.{key}", "found where nothing is trained; only a training has steps to show")
 
 
 def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before: str) -> Iterator[Fault]:

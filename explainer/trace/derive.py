@@ -1,4 +1,7 @@
-"""From a problem to its equations: a straight-line program in which each quantity is defined once."""
+"""From a problem to its equations: a straight-line program in which each quantity is defined once.
+
+Here are the passes, forward and backward; `updates` has what follows from them for the parameters.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,13 +9,13 @@ from decimal import Decimal
 from msgspec import Struct
 
 from explainer.maths.activations import ACTIVATIONS, Activation, LayerFunction
-from explainer.maths.formula import Call, Formula, Sum, negated, total
+from explainer.maths.formula import Call, Formula, Sum, fraction, negated, product, total
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.losses import LOSSES, Loss
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
-from explainer.problem.model import Function, Layer, Network, Place, Problem, Training
+from explainer.problem.model import Function, Layer, Network, Problem, Sample, Training
 from explainer.trace.connections import Connections
-from explainer.trace.laws import Laws, Share, Unit
+from explainer.trace.laws import Laws, Unit
 
 Law = str
 """The name of the law that an equation is a case of: net, activation, error, loss, …"""
@@ -43,169 +46,176 @@ class Equation(Struct, frozen=True, gc=False):
 RATE = Quantity("rate")
 
 
+ONE: tuple[int, ...] = (0,)
+"""The samples of a step on a single one, which has no number."""
+
+
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """Every given quantity with its number: inputs, targets, rate, weights and biases."""
-    sample = problem.samples[0]
-    last = len(problem.network.layers)
-    connections, convention = Connections(problem.network), problem.convention
-    if convention.bias == "weight" and any(layer.biases for layer in problem.network.layers):
-        yield FIXED_SIGNAL, Decimal(1)
-    for unit, number in enumerate(sample.inputs, 1):
-        yield Quantity("input", 0, unit), number
-    for unit, number in enumerate(sample.targets, 1):
-        yield Quantity("target", last, unit), number
+    yield from fixed_signal(problem)
+    yield from of_sample(problem, problem.samples[0], 0)
     yield RATE, problem.training.learning_rate
-    for parameter, number in connections.given():
-        turned = parameter.role == "bias" and convention.bias == "subtracted"
+    yield from parameters(problem)
+
+
+def fixed_signal(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """The signal of which every bias is a weight, where the convention has one."""
+    if problem.convention.bias == "weight" and any(layer.biases for layer in problem.network.layers):
+        yield FIXED_SIGNAL, Decimal(1)
+
+
+def of_sample(problem: Problem, sample: Sample, number: int) -> Iterator[tuple[Quantity, Decimal]]:
+    """The inputs and the targets of a sample of this number."""
+    last = len(problem.network.layers)
+    for unit, value in enumerate(sample.inputs, 1):
+        yield Quantity("input", 0, unit, 0, number), value
+    for unit, value in enumerate(sample.targets, 1):
+        yield Quantity("target", last, unit, 0, number), value
+
+
+def parameters(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """The weights and biases before any step."""
+    for parameter, number in Connections(problem.network).given():
+        turned = parameter.role == "bias" and problem.convention.bias == "subtracted"
         yield parameter, -number if turned else number
 
 
-def derive(problem: Problem) -> Iterator[Equation]:
-    """The equations of one step of gradient descent on one sample, in the order they are worked out."""
-    step = Step(problem)
-    yield from step.forward("forward", 0)
-    yield from step.errors("error", 0)
-    yield from step.backward()
-    yield from step.updates()
-    yield from step.forward("check", 1)
-    yield from step.errors("check", 1)
-
-
 class Step:
-    """The equations of one step, phase by phase."""
+    """The equations of the passes of one step, forward and backward, sample by sample."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, samples: tuple[int, ...] = ONE) -> None:
+        self.samples = samples
         self.network: Network = problem.network
         self.loss = loss(problem.training)
         self.matched = matched(problem)
         self.convention = problem.convention
         self.by_gradient = self.convention.update == "by-gradient"
+        self.averaged = problem.training.reduction == "mean"
         self.laws = Laws(self.convention)
         self.connections = Connections(self.network)
         self.last = len(self.network.layers)
         self.activations = activations(self.network)
 
     def forward(self, phase: Phase, iteration: int) -> Iterator[Equation]:
-        """Net input and output of every unit, layer by layer."""
-        for layer in range(1, self.last + 1):
-            activation = self.activations[layer - 1]
-            for unit in self.connections.units(layer):
-                net = Quantity("net", layer, unit, 0, 0, iteration)
-                bias = self.connections.bias(layer, unit)
-                terms = tuple(
-                    self.laws.weighted(self.parameter(weight, iteration), signal(layer - 1, source, iteration))
-                    for source, weight in self.connections.into(layer, unit)
-                )
-                yield Equation(net, self.laws.net(terms, bias and self.parameter(bias, iteration)), "net", phase)
-                if activation.layer is None:
-                    written = activation.definition(net) if activation.definition else None
-                    yield Equation(output_of(net), activation.value(net), "output", phase, written)
-            if activation.layer is not None:
-                yield from self.outputs_together(activation.layer, layer, phase, iteration)
+        """Net input and output of every unit, sample by sample and layer by layer."""
+        for sample in self.samples:
+            for layer in range(1, self.last + 1):
+                yield from self.forward_layer(layer, sample, phase, iteration)
 
-    def outputs_together(self, function: LayerFunction, layer: int, phase: Phase, iteration: int) -> Iterator[Equation]:
+    def forward_layer(self, layer: int, sample: int, phase: Phase, iteration: int) -> Iterator[Equation]:
+        """Net input and output of every unit of a layer."""
+        activation = self.activations[layer - 1]
+        for unit in self.connections.units(layer):
+            net = Quantity("net", layer, unit, 0, sample, iteration)
+            bias = self.connections.bias(layer, unit)
+            terms = tuple(
+                self.laws.weighted(self.parameter(weight, iteration), signal(layer - 1, source, sample, iteration))
+                for source, weight in self.connections.into(layer, unit)
+            )
+            yield Equation(net, self.laws.net(terms, bias and self.parameter(bias, iteration)), "net", phase)
+            if activation.layer is None:
+                written = activation.definition(net) if activation.definition else None
+                yield Equation(output_of(net), activation.value(net), "output", phase, written)
+        if activation.layer is not None:
+            yield from self.outputs_together(activation.layer, layer, sample, phase, iteration)
+
+    def outputs_together(
+        self, function: LayerFunction, layer: int, sample: int, phase: Phase, iteration: int
+    ) -> Iterator[Equation]:
         """The outputs of a layer of which each depends on all net inputs."""
-        nets = tuple(Quantity("net", layer, unit, 0, 0, iteration) for unit in self.connections.units(layer))
+        nets = tuple(Quantity("net", layer, unit, 0, sample, iteration) for unit in self.connections.units(layer))
         added = total(tuple(map(function.term, nets)))
         for net in nets:
             yield Equation(output_of(net), function.value(net, nets), "output", phase, function.definition(net, added))
 
     def errors(self, phase: Phase, iteration: int) -> Iterator[Equation]:
-        """The error of every output, and the loss over all of them."""
-        outputs = [signal(self.last, unit, iteration) for unit in self.connections.units(self.last)]
-        targets = [Quantity("target", self.last, unit) for unit in range(1, len(outputs) + 1)]
-        for target, output in zip(targets, outputs, strict=True):
-            error = Quantity("error", self.last, output.unit, 0, 0, iteration)
+        """The error of every output, and the loss over all of them; of several samples, the loss of them all."""
+        for sample in self.samples:
+            yield from self.errors_of(sample, phase, iteration)
+        if self.samples != ONE:
+            losses = tuple(self.loss_of(sample, iteration) for sample in self.samples)
+            yield Equation(self.loss_of(0, iteration), self.reduced(total(losses)), "batch_loss", phase)
+
+    def errors_of(self, sample: int, phase: Phase, iteration: int) -> Iterator[Equation]:
+        """The error of every output for one sample, and the loss over these."""
+        pairs = []
+        for unit in self.connections.units(self.last):
+            output, target = signal(self.last, unit, sample, iteration), target_of(self.last, unit, sample)
+            error = Quantity("error", self.last, unit, 0, sample, iteration)
             yield Equation(error, self.laws.error(target, output), "error", phase)
-        pairs = tuple(zip(targets, outputs, strict=True))
-        loss = Quantity("loss", self.last, 0, 0, 0, iteration)
-        yield Equation(loss, self.loss.value(pairs), "loss", phase, self.loss.definition(pairs))
+            pairs.append((target, output))
+        stated = tuple(pairs)
+        yield Equation(
+            self.loss_of(sample, iteration), self.loss.value(stated), "loss", phase, self.loss.definition(stated)
+        )
+
+    def loss_of(self, sample: int, iteration: int = 0) -> Quantity:
+        """The loss of a sample, or with 0 that of all."""
+        return Quantity("loss", self.last, 0, 0, sample, iteration)
+
+    def reduced(self, added: Formula) -> Formula:
+        """What the sum over the samples makes of the batch: the sum itself, or the mean."""
+        return product(fraction(1, len(self.samples)), added) if self.averaged else added
 
     def backward(self) -> Iterator[Equation]:
-        """δ of every unit, from the outputs back to the first hidden layer."""
-        for layer in range(self.last, 0, -1):
-            function = self.activations[layer - 1].layer
-            for unit in self.backward_order(layer):
-                if function is None or (layer == self.last and self.matched):
-                    yield self.delta(layer, unit)
-                else:
-                    yield self.delta_of_layer(function, layer, unit)
+        """δ of every unit, sample by sample, from the outputs back to the first hidden layer."""
+        for sample in self.samples:
+            for layer in range(self.last, 0, -1):
+                function = self.activations[layer - 1].layer
+                for unit in self.backward_order(layer):
+                    if function is None or (layer == self.last and self.matched):
+                        yield self.delta(layer, unit, sample)
+                    else:
+                        yield self.delta_of_layer(function, layer, unit, sample)
 
-    def delta_of_layer(self, function: LayerFunction, layer: int, unit: int) -> Equation:
+    def delta_of_layer(self, function: LayerFunction, layer: int, unit: int, sample: int) -> Equation:
         """δ of a unit whose net input has a part in every output of the layer."""
-        neurons = {other: neuron(layer, other) for other in self.connections.units(layer)}
+        neurons = {other: neuron(layer, other, sample) for other in self.connections.units(layer)}
         own = neurons.pop(unit)
-        shares: list[Formula] = [self.laws.own_share(function, own, self.signal_back(layer, unit))]
+        shares: list[Formula] = [self.laws.own_share(function, own, self.signal_back(layer, unit, sample))]
         for other, unit_there in neurons.items():
-            share = self.laws.other_share(function, own, unit_there, self.signal_back(layer, other))
+            share = self.laws.other_share(function, own, unit_there, self.signal_back(layer, other, sample))
             shares.append(negated(share))
-        through = [Unit(own.net, Quantity("output", layer, other)) for other in self.connections.units(layer)]
-        paths = [self.laws.by_chain_rule(Quantity("loss", self.last), each) for each in through]
+        through = [Unit(own.net, signal(layer, other, sample)) for other in self.connections.units(layer)]
+        paths = [self.laws.by_chain_rule(self.loss_of(sample), each) for each in through]
         chain = total(tuple(paths)) if self.by_gradient else None
         law = "hidden_delta" if layer < self.last else "output_delta"
-        return Equation(Quantity("delta", layer, unit), Sum(tuple(shares)), law, "backward", None, chain)
+        return Equation(delta_of(layer, unit, sample), Sum(tuple(shares)), law, "backward", None, chain)
 
-    def signal_back(self, layer: int, unit: int) -> Formula:
+    def signal_back(self, layer: int, unit: int, sample: int) -> Formula:
         """What comes back to the output of a unit: from the loss, or from all the units that it feeds."""
         if layer < self.last:
-            return self.passed_back(layer, unit)
-        target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
-        return self.laws.by_output(self.loss, neuron(layer, unit), target, error, self.network.sizes[-1])
+            return self.passed_back(layer, unit, sample)
+        target, error = target_of(layer, unit, sample), Quantity("error", layer, unit, 0, sample)
+        return self.laws.by_output(self.loss, neuron(layer, unit, sample), target, error, self.network.sizes[-1])
 
-    def delta(self, layer: int, unit: int) -> Equation:
+    def delta(self, layer: int, unit: int, sample: int) -> Equation:
         """δ of one unit; where the derivative of its activation is a name, also with the derivative written out."""
-        quantity, activation = Quantity("delta", layer, unit), self.activations[layer - 1]
-        here = neuron(layer, unit)
+        activation, here = self.activations[layer - 1], neuron(layer, unit, sample)
         plain = self.by_gradient and activation.layer is None
-        chain = self.laws.by_chain_rule(Quantity("loss", self.last), here) if plain else None
-        target, error = Quantity("target", layer, unit), Quantity("error", layer, unit)
+        chain = self.laws.by_chain_rule(self.loss_of(sample), here) if plain else None
+        target, error = target_of(layer, unit, sample), Quantity("error", layer, unit, 0, sample)
         forms = [activation] if activation.spelled is None else [activation, activation.spelled]
         if layer < self.last:
-            signal = self.passed_back(layer, unit)
+            signal = self.passed_back(layer, unit, sample)
             found = [self.laws.hidden_delta(form, here, signal) for form in forms]
         elif self.matched:
             found = [self.laws.matched_delta(here, target, error)]
         else:
             outputs = self.network.sizes[-1]
             found = [self.laws.output_delta(form, self.loss, here, target, error, outputs) for form in forms]
-        law = "hidden_delta" if layer < self.last else "output_delta"
+        law, quantity = "hidden_delta" if layer < self.last else "output_delta", delta_of(layer, unit, sample)
         return Equation(quantity, found[0], law, "backward", found[1] if len(found) > 1 else None, chain)
-
-    def updates(self) -> Iterator[Equation]:
-        """Change and new value of every parameter that is trained, unit by unit, from the outputs back."""
-        for parameter in self.connections.trained():
-            change, shares = parameter.change(), [*map(self.share, self.connections.places(parameter))]
-            if self.by_gradient:
-                gradient = parameter.gradient()
-                chain = total(tuple(map(self.share_by_chain_rule, self.connections.places(parameter))))
-                yield Equation(gradient, self.laws.gradient(*shares), "gradient", "update", None, chain)
-                yield Equation(change, self.laws.change_by_gradient(RATE, gradient), "change", "update")
-            else:
-                yield Equation(change, self.laws.change(RATE, *shares), "change", "update")
-            yield Equation(parameter.after(), self.laws.update(parameter, change), "update", "update")
-
-    def share(self, place: Place) -> Share:
-        """The δ and the signal of one place of a parameter."""
-        layer, unit, source = place
-        return Quantity("delta", layer, unit), signal(layer - 1, source) if source else self.laws.bias_signal
-
-    def share_by_chain_rule(self, place: Place) -> Formula:
-        """∂E/∂net · ∂net/∂w at one place of a parameter"""
-        layer, unit, _ = place
-        parameter = self.connections.parameter(place)
-        return self.laws.parameter_by_chain_rule(
-            Quantity("delta", layer, unit), Quantity("net", layer, unit), parameter
-        )
 
     def parameter(self, parameter: Quantity, iteration: int) -> Quantity:
         """A parameter in a pass: in later ones the new value, where there is one."""
         return parameter.after() if iteration and self.connections.is_trained(parameter) else parameter
 
-    def passed_back(self, layer: int, unit: int) -> Formula:
+    def passed_back(self, layer: int, unit: int, sample: int) -> Formula:
         """Σ_k w_hk δ_k over the units k of the next layer that h feeds."""
         return total(
             tuple(
-                self.laws.passed_back(weight, Quantity("delta", layer + 1, receiver))
+                self.laws.passed_back(weight, delta_of(layer + 1, receiver, sample))
                 for receiver, weight in self.connections.out_of(layer, unit)
             )
         )
@@ -218,19 +228,29 @@ class Step:
         return range(1, units + 1)
 
 
-def signal(layer: int, unit: int, iteration: int = 0) -> Quantity:
+def signal(layer: int, unit: int, sample: int = 0, iteration: int = 0) -> Quantity:
     """What a unit sends on: an input, or its output."""
-    return Quantity("output", layer, unit, 0, 0, iteration) if layer else Quantity("input", 0, unit)
+    return Quantity("output", layer, unit, 0, sample, iteration) if layer else Quantity("input", 0, unit, 0, sample)
+
+
+def target_of(layer: int, unit: int, sample: int = 0) -> Quantity:
+    """The target of an output."""
+    return Quantity("target", layer, unit, 0, sample)
+
+
+def delta_of(layer: int, unit: int, sample: int = 0) -> Quantity:
+    """The δ of a unit."""
+    return Quantity("delta", layer, unit, 0, sample)
 
 
 def output_of(net: Quantity) -> Quantity:
     """The output of the unit that a net input belongs to."""
-    return Quantity("output", net.layer, net.unit, 0, 0, net.iteration)
+    return Quantity("output", net.layer, net.unit, 0, net.sample, net.iteration)
 
 
-def neuron(layer: int, unit: int) -> Unit:
+def neuron(layer: int, unit: int, sample: int = 0) -> Unit:
     """The net input and the output of a unit."""
-    return Unit(Quantity("net", layer, unit), Quantity("output", layer, unit))
+    return Unit(Quantity("net", layer, unit, 0, sample), Quantity("output", layer, unit, 0, sample))
 
 
 def activations(network: Network) -> list[Activation]:

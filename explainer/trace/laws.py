@@ -121,14 +121,17 @@ class Laws(Struct, frozen=True):
         delta, signal = share
         return ordered(self.convention.order.change, rate=rate, delta=delta, signal=signal)
 
-    def gradient(self, *shares: Share) -> Formula:
-        """∂E/∂w_ij = ∂E/∂net_j x_i, summed over the places where w stands"""
-        return total(tuple(self.scaled(ONE, share) for share in shares))
+    def gradient(self, *shares: Share, mean: Formula = ONE) -> Formula:
+        """∂E/∂w_ij = ∂E/∂net_j x_i, summed over the places where w stands and the samples, or the `mean` of these"""
+        return product(mean, total(tuple(self.scaled(ONE, share) for share in shares)))
 
-    def change(self, rate: Formula, *shares: Share) -> Formula:
-        """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; where w stands in several places, η times the sum of δ x"""
+    def change(self, rate: Formula, *shares: Share, mean: Formula = ONE) -> Formula:
+        """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; of several places or samples, η times the sum of δ x
+
+        Where it is the `mean` over samples, that is a factor before the sum.
+        """
         step = rate if self.downhill else Negation(rate)
-        return self.scaled(step, *shares) if len(shares) == 1 else product(step, self.gradient(*shares))
+        return self.scaled(step, *shares) if len(shares) == 1 else product(step, self.gradient(*shares, mean=mean))
 
     def change_by_gradient(self, rate: Formula, gradient: Formula) -> Formula:
         """Δw_ij = −η ∂E/∂w_ij"""

@@ -112,8 +112,9 @@ class Names:
             changed = self.symbol(quantity.parameter())
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
         if self.convention.symbols[quantity.role].startswith("∂"):
-            by = Quantity("net", quantity.layer, quantity.unit) if quantity.role == "delta" else quantity.parameter()
-            return Slope(self.symbol(Quantity("loss", self.last)), self.symbol(by))
+            net = Quantity("net", quantity.layer, quantity.unit, 0, quantity.sample)
+            by = net if quantity.role == "delta" else quantity.parameter()
+            return Slope(self.symbol(Quantity("loss", self.last, 0, 0, quantity.sample)), self.symbol(by))
         return self.symbol(quantity)
 
     def symbol(self, quantity: Quantity) -> Symbol:
@@ -127,7 +128,7 @@ class Names:
         if quantity.role == "weight" and quantity.unit == ALL:
             symbol = Symbol(symbol.base.upper(), symbol.below, symbol.above)
         if quantity.sample:
-            symbol = Symbol(symbol.base, self.numbered(symbol.below, str(quantity.sample)), symbol.above)
+            symbol = self.of_sample(symbol, str(quantity.sample))
         if not quantity.iteration:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
@@ -162,10 +163,10 @@ class Names:
             return str(self.weights_before[layer] + (max(unit, 1) - 1) * self.sizes[layer - 1] + source)
         return str(sum(self.sizes[1:layer]) + unit)
 
-    @staticmethod
-    def numbered(below: str, sample: str) -> str:
-        """What stands below a symbol, with the number of its sample: 12 for output 1 of sample 2, 1,10 of sample 10."""
-        return f"{below},{sample}" if below and len(below + sample) > 2 else below + sample
+    def of_sample(self, symbol: Symbol, sample: str) -> Symbol:
+        """A symbol with the number of its sample below: o_12 for output 1 of sample 2, o_1,10 of sample 10."""
+        comma = "," if symbol.below and len(symbol.below + sample) > 2 else ""
+        return Symbol(symbol.base, symbol.below + comma + sample, symbol.above)
 
     @staticmethod
     def layer_before(layer: Index) -> Index:
@@ -199,6 +200,15 @@ class Names:
     def typed(self, quantity: Quantity) -> str:
         """The name of a quantity in plain letters, as the command takes it."""
         return self(quantity).typed
+
+
+class BatchNames(Names):
+    """Names with the number of the sample raised, in brackets of another kind than those of a layer: o_6^(2)."""
+
+    def of_sample(self, symbol: Symbol, sample: str) -> Symbol:
+        """Such as h_1^(2), or a_1^(1)[2] where the layer is raised in brackets itself."""
+        rounded = any("(" in pattern.above for pattern in self.patterns.values())
+        return Symbol(symbol.base, symbol.below, (*symbol.above, f"[{sample}]" if rounded else f"({sample})"))
 
 
 def offsets(convention: Convention, sizes: tuple[int, ...]) -> list[int]:

@@ -14,8 +14,11 @@ from explainer.problem.model import Task
 
 USUAL = "step"
 
+TRAINING = "training"
+
 KINDS = (
     USUAL,
+    TRAINING,
     "derivation",
     "error",
     "neuron",
@@ -27,6 +30,12 @@ KINDS = (
     "epoch",
 )
 """The names of the kinds, as `kind = "…"` takes them."""
+
+UNSTATED = (USUAL, TRAINING)
+"""The kinds that a file need not state: which of them it is, its tables tell."""
+
+OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop")
+"""The fields of [training] that say how often and on which samples; a single step has none of them."""
 
 
 class Kind(Struct, frozen=True):
@@ -56,3 +65,12 @@ def kind_of_problem(name: str) -> Kind:
 def module(name: str) -> str:
     """The module of a kind: output_delta for "output-delta"."""
     return name.replace("-", "_")
+
+
+def unstated(data: Mapping[str, Any]) -> str:
+    """The kind of a file that states none: training where there are several samples or steps, else a single step."""
+    samples, training, presentation = (data.get(key) for key in ("samples", "training", "presentation"))
+    several = isinstance(samples, list) and len(samples) > 1
+    scheduled = isinstance(training, Mapping) and not training.keys().isdisjoint(OF_TRAINING)
+    shown = isinstance(presentation, Mapping) and "steps" in presentation
+    return TRAINING if several or scheduled or shown or "validation" in data else USUAL

@@ -31,6 +31,7 @@ def task(data: Mapping[str, Any]) -> OneStep:
             loss_parameters=loss_parameters,
             optimizer=training.get("optimizer", "sgd"),
             learning_rate=number(training.get("learning_rate", UNKNOWN)),
+            reduction=training.get("reduction", "mean"),
         ),
     )
 

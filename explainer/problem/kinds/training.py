@@ -1,0 +1,95 @@
+"""Training: steps over all samples at once, over some of them or one by one, for so many epochs."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from explainer.problem.faults import Fault
+from explainer.problem.kinds import Kind, step
+from explainer.problem.read import number
+from explainer.problem.schema import LARGEST, NUMBERS_NEEDED, Schema, array, choice, table, training_fields
+from explainer.problem.sizes import part
+from explainer.problem.training import Schedule, Stop, Trained
+
+FULL, ONLINE = "full", "online"
+"""The batches that are named: all samples, and one at a time."""
+
+MOST_EPOCHS = 1_000_000
+
+
+def task(data: Mapping[str, Any]) -> Trained:
+    """The network, the samples and the training of a valid table."""
+    one, training = step.task(data), data.get("training", {})
+    batch, count = training.get("batch", FULL), len(one.samples)
+    stop = training.get("stop", {})
+    return Trained(
+        network=one.network,
+        samples=one.samples,
+        training=one.training,
+        schedule=Schedule(
+            batch={FULL: count, ONLINE: 1}.get(batch, batch),
+            order=training.get("order", "file"),
+            seed=training.get("seed", 0),
+            epochs=training.get("epochs", 1),
+            stop=Stop(number(stop["error"]) if "error" in stop else None, stop.get("patience")),
+        ),
+        validation=tuple(step.sample(each, one.network) for each in data.get("validation", ())),
+    )
+
+
+def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is missing, and what does not fit together."""
+    yield from step.faults(data)
+    training, samples = part(data, "training"), data.get("samples")
+    batch = training.get("batch")
+    if isinstance(batch, int) and isinstance(samples, list) and batch > len(samples):
+        yield Fault("training.batch", f'{batch}, but there are {len(samples)} samples; "{FULL}" takes all of them')
+    if "seed" in training and training.get("order", "file") != "shuffled":
+        yield Fault("training.seed", 'found a seed, but the samples are taken as they stand; expected order = "shuffled"')
+    if "patience" in part(training, "stop") and not data.get("validation"):
+        yield Fault("training.stop.patience", "found no samples to judge by; expected [[validation]]")
+
+
+def fields() -> dict[str, Schema]:
+    """The fields of a step, and those that say how often and on which samples."""
+    found = step.KIND.fields()
+    sample = found["samples"]["items"]
+    return {
+        **found,
+        "samples": array("The examples to learn from.", sample, minItems=1),
+        "validation": array("Examples that are only measured, not learned from.", sample, minItems=1),
+        "training": table("How the parameters are changed, and how often.", [], **training_fields(), **schedule_fields()),
+    }
+
+
+def schedule_fields() -> dict[str, Schema]:
+    """Which samples a step takes, and when it is over."""
+    count = {"type": "integer", "minimum": 1, "maximum": MOST_EPOCHS}
+    return {
+        "batch": {
+            "description": f'How many samples a step takes: all ("{FULL}"), one ("{ONLINE}"), or a number.',
+            "default": FULL,
+            "if": {"type": "string"},
+            "then": {"enum": [FULL, ONLINE]},
+            "else": count,
+        },
+        "order": choice("The order of the samples.", ["file", "shuffled"], "file"),
+        "seed": {"type": "integer", "minimum": 0, "maximum": LARGEST, "description": "What the order is drawn from."},
+        "reduction": choice("How the gradients of a batch are put together.", ["mean", "sum"], "mean"),
+        "epochs": {**count, "default": 1, "description": "How often all samples are gone through."},
+        "stop": table(
+            "What ends the training sooner.",
+            [],
+            error={"type": "number", "minimum": 0, "description": "An error over all samples that is small enough."},
+            patience={**count, "description": "Epochs without a smaller error over the validation samples."},
+        ),
+    }
+
+
+KIND = Kind(
+    "A network and its samples, to be trained for some steps.",
+    fields,
+    ("network",),
+    task,
+    faults,
+    NUMBERS_NEEDED,
+)

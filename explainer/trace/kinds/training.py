@@ -1,0 +1,59 @@
+"""The equations of one step of a training, over the samples of its batch."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from explainer.maths.quantity import Quantity
+from explainer.problem.model import Problem
+from explainer.problem.training import Trained
+from explainer.trace.connections import own_names
+from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample, parameters
+from explainer.trace.kinds import Kind
+from explainer.trace.names import BatchNames, Names
+from explainer.trace.schedule import Batch, epochs
+from explainer.trace.updates import updates
+
+
+def names(problem: Problem) -> Names:
+    """The names of the convention, with the numbers of the samples."""
+    return BatchNames(problem.convention, problem.task.sizes, own_names(problem.task.parameters))
+
+
+def first_batch(problem: Problem) -> Batch:
+    """The first step."""
+    return next(epochs(problem.of(Trained).schedule, len(problem.samples)))[0]
+
+
+def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """What is given for the first step."""
+    yield from given_for(problem, first_batch(problem))
+    yield from parameters(problem)
+
+
+def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decimal]]:
+    """What is given for a step, but for the parameters that it begins with."""
+    yield from fixed_signal(problem)
+    for sample, number in zip(batch.samples, batch.numbered, strict=True):
+        yield from of_sample(problem, problem.samples[sample - 1], number)
+    yield RATE, problem.training.learning_rate
+
+
+def derive(problem: Problem) -> Iterator[Equation]:
+    """The first step, and its batch forward again with the new parameters."""
+    batch = first_batch(problem)
+    yield from step(problem, batch)
+    again = Step(problem, batch.numbered)
+    yield from again.forward("check", 1)
+    yield from again.errors("check", 1)
+
+
+def step(problem: Problem, batch: Batch) -> Iterator[Equation]:
+    """The passes and the update of one step."""
+    passes = Step(problem, batch.numbered)
+    yield from passes.forward("forward", 0)
+    yield from passes.errors("error", 0)
+    yield from passes.backward()
+    yield from updates(problem, batch.numbered)
+
+
+KIND = Kind(given, derive, names)
