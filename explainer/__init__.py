@@ -1,8 +1,8 @@
 """explainer: a neural network and a sample become a complete worked solution, every number right."""
 
-from explainer.api import Page, Trace, explain, load, loads, new, render, trace
+from explainer.api import Page, Run, Trace, explain, load, loads, new, render, trace, train
 from explainer.problem.faults import ProblemError
 
 __version__ = "0.1.0"
 
-__all__ = ["Page", "ProblemError", "Trace", "explain", "load", "loads", "new", "render", "trace"]
+__all__ = ["Page", "ProblemError", "Run", "Trace", "explain", "load", "loads", "new", "render", "trace", "train"]

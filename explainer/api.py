@@ -6,10 +6,13 @@ from typing import Any
 
 from explainer.explain.document import Document
 from explainer.explain.page import explain as explained
+from explainer.explain.run import explain_run
 from explainer.problem import read
 from explainer.problem.faults import ProblemError
 from explainer.problem.model import Problem
 from explainer.problem.settings import Settings
+from explainer.trace.run import Run as PlainRun
+from explainer.trace.run import run
 from explainer.trace.trace import Trace as PlainTrace
 from explainer.trace.trace import trace as traced
 
@@ -27,6 +30,20 @@ class Trace(PlainTrace):
         from explainer.publish.records import records
 
         return records(self)
+
+    def _repr_markdown_(self) -> str:
+        """The whole worked solution, as a notebook shows it."""
+        return explain(self)._repr_markdown_()
+
+
+class Run(PlainRun[Trace], frozen=True):
+    """The steps of a training: `run[3]` is the trace of step 3, where it is shown; `epochs` has the error after each."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One dict for each step of the calculation, with the number of the step of training that it belongs to."""
+        from explainer.publish.run_records import run_records
+
+        return run_records(self)
 
     def _repr_markdown_(self) -> str:
         """The whole worked solution, as a notebook shows it."""
@@ -85,7 +102,7 @@ def trace(
     settings: Assignments | None = None,
     **options: Any,
 ) -> Trace:
-    """Every quantity of a problem, worked out.
+    """Every quantity of a problem, worked out; of a training of several steps, those of the first.
 
     Args:
         problem: what `load` gave.
@@ -102,14 +119,31 @@ def trace(
         raise ProblemError(error.faults, problem.file) from None
 
 
-def explain(
-    trace: Trace, *, only: str | list[str] | None = None, detail: str | None = None, language: str | None = None
-) -> Page:
-    """The worked solution of a trace.
+def train(problem: Problem, *, settings: Assignments | None = None, **options: Any) -> Run:
+    """Every step of a training, worked out one after the other.
 
     Args:
-        trace: what `trace` gave.
-        only: the name of a quantity, or several: the page shows what they need and no more.
+        problem: what `load` gave; a single step is a training of one.
+        settings, options: as for `load`.
+
+    Raises:
+        ProblemError: the problem is of another kind, or a value leaves the range of numbers in the first step.
+    """
+    try:
+        return run(read.revised(problem, given_settings({"kind": "training", **(settings or {})}, options)), Run, Trace)
+    except ProblemError as error:
+        raise ProblemError(error.faults, problem.file) from None
+
+
+def explain(
+    trace: Trace | Run, *, only: str | list[str] | None = None, detail: str | None = None, language: str | None = None
+) -> Page:
+    """The worked solution of a trace, or of a run.
+
+    Args:
+        trace: what `trace` or `train` gave.
+        only: the name of a quantity, or several: the page shows what they need and no more. Of a run, they are those
+            of one step, named like "step 3: delta_4", or of the first that is shown.
         detail: "brief", "standard" or "full", in place of the problem's own.
         language: in place of the problem's own.
 
@@ -119,8 +153,8 @@ def explain(
     names = [only] if isinstance(only, str) else only or []
     shown = trace.only(*names) if names else trace
     options = {"detail": detail, "language": language}
-    problem = read.revised(shown.problem, given_settings(None, options))
-    page = explained(shown, problem.presentation)
+    presentation = read.revised(shown.problem, given_settings(None, options)).presentation
+    page = explained(shown, presentation) if isinstance(shown, PlainTrace) else explain_run(shown, presentation)
     return Page(page.title, page.blocks, page.language)
 
 

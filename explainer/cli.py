@@ -129,6 +129,7 @@ def trace(
 ) -> None:
     """List every quantity of PROBLEM: name, formula, value, law."""
     from explainer.publish.records import RECORD_FORMATS
+    from explainer.publish.run_records import RUN_FORMATS
 
     suffixes = {name: (".txt" if name == "table" else f".{name}",) for name in RECORD_FORMATS}
     parts = Parts()
@@ -136,7 +137,10 @@ def trace(
     targets = parts.attempt(destinations, (problem,), output, suffixes[kind][0] if kind else "")
     found = traces(parts, (problem,), assignments, only, settings)
     parts.settle()
-    deliver(targets or [], [RECORD_FORMATS[kind](each) for each in found if kind])
+    written = [
+        RECORD_FORMATS[kind](each) if isinstance(each, api.Trace) else RUN_FORMATS[kind](each) for each in found if kind
+    ]
+    deliver(targets or [], written)
 
 
 @main.command()

@@ -8,6 +8,7 @@ from typing import Any
 from explainer import api
 from explainer.problem.faults import Fault, Parts, ProblemError, fault, one_of, suggestion
 from explainer.problem.settings import setting
+from explainer.problem.training import Trained
 
 STDOUT = "-"
 
@@ -53,26 +54,32 @@ def listed(what: str) -> list[str]:
 
 def traces(
     parts: Parts, problems: Iterable[str], assignments: Iterable[str], only: Sequence[str], settings: Mapping[str, Any]
-) -> list[api.Trace]:
-    """The trace of each problem that has one, cut down to what is asked for."""
+) -> list[api.Trace | api.Run]:
+    """The trace of each problem that has one, or its run, cut down to what is asked for."""
     assigned = [parts.attempt(setting, assignment) for assignment in assignments]
     given = dict(pair for pair in assigned if pair)
     found = [parts.attempt(one_trace, name, given, only, settings) for name in problems]
     return [trace for trace in found if trace is not None]
 
 
-def one_trace(name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]) -> api.Trace:
-    """The trace of one problem, cut down to what is asked for; its faults name the file."""
+def one_trace(
+    name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]
+) -> api.Trace | api.Run:
+    """The trace of one problem, or its run, cut down to what is asked for; its faults name the file."""
     file = path_of(name)
     parts = Parts()
     try:
-        found = api.trace(api.load(file, settings=assigned, **settings))
+        problem = api.load(file, settings=assigned, **settings)
+        several = isinstance(problem.task, Trained) and not problem.task.is_single
+        found = api.train(problem) if several else api.trace(problem)
     except ProblemError as error:
         raise ProblemError(error.faults, str(file)) from None
+    if not only:
+        return found
     for quantity in only:
-        parts.attempt(found.find, quantity)
+        parts.attempt(found.only, quantity)
     parts.settle(f"{file}: --only")
-    return found.only(*only) if only else found
+    return found.only(*only)
 
 
 def path_of(name: str) -> Path:

@@ -40,10 +40,10 @@ def wrong_sign(patch: Patch) -> None:
 
 def one_term(patch: Patch) -> None:
     """The first of the terms of a hidden δ, where it is a sum over all units that are fed."""
-    every: Callable[[Step, int, int], Formula] = Step.passed_back
+    every: Callable[[Step, int, int, int], Formula] = Step.passed_back
 
-    def first(self: Step, layer: int, unit: int) -> Formula:
-        formula = every(self, layer, unit)
+    def first(self: Step, layer: int, unit: int, sample: int) -> Formula:
+        formula = every(self, layer, unit, sample)
         return formula.terms[0] if isinstance(formula, Sum) else formula
 
     patch.setattr(Step, "passed_back", first)

@@ -100,7 +100,7 @@ def test_a_missing_figure_of_a_working_is_found() -> None:
 
 def test_exercises_of_every_kind_are_drawn() -> None:
     """The tests below know all kinds but those about a whole network."""
-    assert {"step", "derivation", *exercises.KINDS} == set(KINDS)
+    assert {"step", "training", "derivation", *exercises.KINDS} == set(KINDS)
 
 
 class PageReader(Reader):

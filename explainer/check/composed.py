@@ -23,12 +23,12 @@ class Composed:
 
     def __init__(self, trace: Trace, values: Mapping[Quantity, Decimal]) -> None:
         self.equations = [step.equation for step in (*trace.phases["forward"], *trace.phases["error"])]
-        self.loss = Quantity("loss", len(trace.problem.network.layers))
+        self.last = len(trace.problem.network.layers)
         self.values = values
         self.slope = cache(self.worked_slope)
 
     def derivative(self, net: Quantity) -> Decimal:
-        """dE/dnet"""
+        """dE/dnet; of a net input of one sample among several, E being the loss of that sample"""
         slopes = {net: Decimal(1)}
         for equation in self.equations:
             moved = [operand for operand in dict.fromkeys(quantities(equation.formula)) if operand in slopes]
@@ -36,7 +36,7 @@ class Composed:
                 slopes[equation.quantity] = sum(
                     (self.slope(equation.formula, operand) * slopes[operand] for operand in moved), Decimal(0)
                 )
-        return slopes.get(self.loss, Decimal(0))
+        return slopes.get(Quantity("loss", self.last, 0, 0, net.sample), Decimal(0))
 
     def worked_slope(self, formula: Formula, by: Quantity) -> Decimal:
         """The partial derivative of a formula by one of its quantities, all others at their values."""

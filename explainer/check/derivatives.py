@@ -14,7 +14,7 @@ from explainer.check.letters import drawn
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Constant, Formula, difference
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import RATE, Equation, activations, loss
+from explainer.trace.derive import RATE, Equation, activations, loss, target_of
 from explainer.trace.trace import Step, Trace
 
 STEP = Decimal("1e-12")
@@ -125,7 +125,7 @@ def joints(trace: Trace) -> Iterator[tuple[Quantity, Formula]]:
                 yield quantity, difference(quantity, Constant(point))
             yield from ((quantity, tie) for tie in function.ties(quantity))
         elif layer == last and measured.joint is not None:
-            yield quantity, measured.joint(Quantity("target", layer, quantity.unit), quantity)
+            yield quantity, measured.joint(target_of(layer, int(quantity.unit), int(quantity.sample)), quantity)
 
 
 def passes_kink(trace: Trace, one: Exact, other: Exact) -> bool:
@@ -140,7 +140,7 @@ def at_kink(trace: Trace, unit: Quantity, values: Exact) -> bool:
     """Whether the net input of a unit, or anything that it feeds, lies at a joint."""
     for quantity, joint in joints(trace):
         onward = int(quantity.layer) > int(unit.layer) or (quantity.layer, quantity.unit) == (unit.layer, unit.unit)
-        if onward and not exact(joint, values):
+        if onward and quantity.sample == unit.sample and not exact(joint, values):
             return True
     return False
 
@@ -158,7 +158,7 @@ def deltas(trace: Trace, values: Exact) -> Finding:
     sign = -1 if trace.names.convention.delta == "downhill" else 1
     for step in trace.phases["backward"]:
         unit = step.quantity
-        net = Quantity("net", unit.layer, unit.unit)
+        net = Quantity("net", unit.layer, unit.unit, 0, unit.sample)
         if at_kink(trace, unit, values):
             kinks += 1
             continue

@@ -1,6 +1,7 @@
 """The report of a check: what held and what did not."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,9 +12,11 @@ from explainer.check.findings import Finding
 from explainer.check.letters import equations
 from explainer.check.own_functions import own_functions
 from explainer.check.published import errata, published
+from explainer.check.runs import run_findings
 from explainer.explain.document import Document
 from explainer.explain.page import explain
 from explainer.trace.principles import principles_of
+from explainer.trace.run import Run
 from explainer.trace.trace import Trace
 
 NOT_ITS_OWN = "left out: they hold for the problem as it stands in its file"
@@ -30,6 +33,7 @@ Check = Callable[[Trace, Exact], Finding]
 
 DERIVATIVES: Mapping[str, tuple[Check, ...]] = {
     "step": (gradients, deltas),
+    "training": (gradients, deltas),
     "derivation": (derivation,),
     "error": (),
     "neuron": (),
@@ -63,9 +67,9 @@ def pages(trace: Trace) -> list[Document]:
     return [explain(trace, kind) for kind in kinds]
 
 
-def report(trace: Trace, name: str, *, changed: bool = False) -> tuple[str, bool]:
+def report(trace: Trace | Run[Any], name: str, *, changed: bool = False) -> tuple[str, bool]:
     """The report as a table, and whether everything held; see `findings`."""
-    found = findings(trace, changed=changed)
+    found = findings(trace, changed=changed) if isinstance(trace, Trace) else run_findings(trace, changed=changed)
     lines = [name]
     for each in found:
         verdict = f"{len(each.wrong)} WRONG" if each.wrong else "ok" if each.held else "none"

@@ -7,11 +7,13 @@ from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
+from explainer.explain.schedule import training_given
 from explainer.explain.whole_layers import stated
 from explainer.maths.formula import Call, Formula, walk
 from explainer.maths.functions import written_out
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
+from explainer.problem.training import Trained
 from explainer.trace.derive import RATE, activation, loss
 
 
@@ -22,6 +24,8 @@ def given_section(reading: Reading) -> Iterator[Block]:
         yield reading.heading("given_letters", 2, [described, reading.say("rounding.letters"), listing])
         return
     blocks: list[Block] = [described, listing]
+    if isinstance(reading.trace.problem.task, Trained):
+        blocks += training_given(reading)
     if reading.trace.steps:
         blocks.append(Paragraph(listed(list(rounding(reading)), " ")))
     yield reading.heading("given", 2, blocks)
@@ -87,8 +91,9 @@ def span(reading: Reading, first: int, last: int) -> Inlines:
 def bullets(reading: Reading) -> Iterator[Inlines]:
     """The given numbers and functions."""
     prose, trace = reading.prose, reading.trace
-    inputs = [quantity for quantity in trace.given if quantity.role == "input" and quantity != FIXED_SIGNAL]
-    targets = [quantity for quantity in trace.given if quantity.role == "target"]
+    single = [quantity for quantity in trace.given if not quantity.sample]
+    inputs = [quantity for quantity in single if quantity.role == "input" and quantity != FIXED_SIGNAL]
+    targets = [quantity for quantity in single if quantity.role == "target"]
     if inputs:
         key = "given.one_input_value" if len(inputs) == 1 else "given.input_list"
         yield prose(key, list=reading.listing(inputs))

@@ -6,6 +6,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Section, Table, Term
+from explainer.explain.overview import overview, target
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Call, Formula, Number, difference
@@ -19,6 +20,10 @@ def check_section(reading: Reading) -> Iterator[Block]:
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
     errors = [step for step in steps if step.quantity.role in ("error", "loss")]
+    if reading.over_batch and not reading.trace.wanted:
+        losses = [step for step in errors if step.quantity.role == "loss" and not step.quantity.sample]
+        yield checked(reading, [overview(reading, "check"), reading.together(losses)])
+        return
     layers = [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
     yield checked(reading, [*layers, reading.together(errors)] if errors else layers)
 
@@ -28,11 +33,12 @@ def checked(reading: Reading, worked: Sequence[Block]) -> Block:
     changed = reading.trace.connections.changed
     if reading.trace.names.convention.bias == "weight" and "weight" in changed:
         changed = frozenset({"weight"})  # a bias is one of the weights
-    blocks: list[Block] = [reading.say(AGAIN[changed]), *worked]
+    again = AGAIN_ALL if reading.over_batch else AGAIN
+    blocks: list[Block] = [reading.say(again[changed]), *worked]
     if not reading.trace.wanted:
         found = measure(reading)
         blocks += [Bullets(tuple(comparison(reading, found))), Paragraph(verdict(reading, found))]
-    single = reading.trace.problem.network.sizes[-1] == 1
+    single = reading.trace.problem.network.sizes[-1] == 1 and not reading.over_batch
     return reading.heading("check" if single else "check_loss", 2, blocks)
 
 
@@ -42,6 +48,9 @@ AGAIN: Mapping[frozenset[Role], str] = {
     frozenset({"bias"}): "laws.check_biases",
 }
 """The sentence that opens the check, by the parameters that are new."""
+
+AGAIN_ALL = {changed: f"{key}_all" for changed, key in AGAIN.items()}
+"""The same where several samples go forward."""
 
 
 def loss_of(reading: Reading) -> Quantity:
@@ -54,14 +63,13 @@ def outputs_of(reading: Reading) -> list[Quantity]:
     return [step.quantity for step in reading.steps("forward", "output", layer=reading.last)]
 
 
-def target_of(output: Quantity) -> Quantity:
-    """The target of an output."""
-    return Quantity("target", output.layer, output.unit)
-
-
 def distance(output: Quantity) -> Formula:
     """|t − o|"""
-    return Call("abs", (difference(target_of(output), output),))
+    return Call("abs", (difference(target(output), output),))
+
+
+MOST_MOVED = 6
+"""Of so many outputs it is told where each of them went."""
 
 
 class Measure(Struct, frozen=True):
@@ -84,7 +92,7 @@ def measure(reading: Reading) -> Measure:
     outputs = outputs_of(reading)
     before: Formula
     after: Formula
-    role: Role = "error" if len(outputs) == 1 else "loss"
+    role: Role = "error" if len(outputs) == 1 and not reading.over_batch else "loss"
     if role == "error":
         before, after = distance(outputs[0]), distance(outputs[0].after())
     else:
@@ -118,7 +126,8 @@ def gap(reading: Reading, found: Measure) -> Math:
 def verdict(reading: Reading, found: Measure) -> Inlines:
     """What the numbers say."""
     sentences = [reading.prose(f"comparison.{key}") for key in judgment(reading, found)]
-    sentences += [moved(reading, output) for output in outputs_of(reading)]
+    outputs = outputs_of(reading)
+    sentences += [moved(reading, output) for output in outputs] if len(outputs) <= MOST_MOVED else []
     if found.role == "error":
         sentences.append(loss_moved(reading))
     return listed(sentences, " ")
@@ -143,13 +152,13 @@ def judgment(reading: Reading, found: Measure) -> Iterator[str]:
 def moved(reading: Reading, output: Quantity) -> Inlines:
     """Where one output went, seen from its target."""
     value, digits = reading.trace.value, reading.trace.numeral
-    target, old, new = value(target_of(output)), value(output), value(output.after())
+    aim, old, new = value(target(output)), value(output), value(output.after())
     before, after = (reading.trace.worked(distance(each), "error", "check") for each in (output, output.after()))
     if digits(output).digits == digits(output.after()).digits:
         key = "stayed"
-    elif new == target:
+    elif new == aim:
         key = "reached"
-    elif min(old, new) < target < max(old, new):
+    elif min(old, new) < aim < max(old, new):
         key = "past"
     else:
         key = "closer" if after.value <= before.value else "farther"
@@ -158,7 +167,7 @@ def moved(reading: Reading, output: Quantity) -> Inlines:
         symbol=reading.labeled(output),
         old=reading.number(output),
         new=reading.number(output.after()),
-        target=reading.number(target_of(output)),
+        target=reading.number(target(output)),
     )
 
 

@@ -8,7 +8,7 @@ from explainer.explain.reading import Reading
 from explainer.maths.differentiation import SLOPES
 from explainer.maths.formula import Call, Constant, Formula, Letter, Named, Prime, letters
 from explainer.maths.own_function import OUTPUT, OwnFunction
-from explainer.maths.quantity import Quantity
+from explainer.trace.derive import output_of
 
 Z, U = Letter("z"), Letter("u")
 
@@ -65,7 +65,7 @@ def own_kinks(reading: Reading) -> Iterator[Inlines]:
         net, function = step.quantity, reading.layer(int(step.quantity.layer)).own
         ties = function.activation.ties(net) if function else ()
         if function and any(not arithmetic.evaluate(tie, value, "forward") for tie in ties):
-            slope = function.activation.derivative(net, Quantity("output", net.layer, net.unit))
+            slope = function.activation.derivative(net, output_of(net))
             used = reading.trace.worked(slope, "delta", "backward")
             yield reading.prose("remarks.kink_own", net=reading.value(net), slope=reading.letters(slope, used))
 

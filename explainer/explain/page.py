@@ -13,9 +13,14 @@ from explainer.trace.trace import Trace
 
 def explain(trace: Trace, presentation: Presentation) -> Document:
     """The worked solution of a trace; of a slice, what it needs and no more."""
-    reading = Reading(trace, worded(prose(presentation.language), trace), working(trace, presentation.detail))
+    reading = reading_of(trace, presentation)
     kind = kind_of_page(trace.problem.kind)
     return Document(trace.problem.title or kind.title(reading), tuple(blocks(reading, kind)), presentation.language)
+
+
+def reading_of(trace: Trace, presentation: Presentation) -> Reading:
+    """A trace as it is read in the language and the detail that are asked for."""
+    return Reading(trace, worded(prose(presentation.language), trace), working(trace, presentation.detail))
 
 
 def blocks(reading: Reading, kind: Kind) -> Iterator[Block]:

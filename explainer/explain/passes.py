@@ -231,28 +231,29 @@ def any_unit(layer: int, letter: Index) -> Unit:
     return Unit(Quantity("net", layer, letter), Quantity("output", layer, letter))
 
 
-def any_signal(reading: Reading) -> Quantity:
+def any_signal(reading: Reading, sample: Index = 0) -> Quantity:
     """What any unit i sends."""
     if reading.trace.names.convention.nodes == "by-layer":
-        return Quantity("output", "l−1", "i")
-    return Quantity("input", "l", "i")
+        return Quantity("output", "l−1", "i", 0, sample)
+    return Quantity("input", "l", "i", 0, sample)
 
 
 def update_section(reading: Reading) -> Iterator[Block]:
     """The change and the new value of every parameter, unit by unit."""
     steps = reading.steps("update")
-    if not steps:
-        return
-    updated = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
-    shown = [step for step in steps if step.equation.law != "change" or parameter(step.quantity) not in updated]
+    if steps:
+        yield reading.heading("update", 2, [update_law(reading), *updated(reading, steps)])
+
+
+def updated(reading: Reading, steps: list[Step]) -> Iterator[Block]:
+    """What becomes of each parameter, unit by unit, and then of those that several places share."""
+    new = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
+    shown = [step for step in steps if step.equation.law != "change" or parameter(step.quantity) not in new]
     shared = [step for step in shown if is_shared(reading, step.quantity)]
-    blocks: list[Block] = [
-        reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
-        for first, members in by_unit([step for step in shown if step not in shared])
-    ]
+    for first, members in by_unit([step for step in shown if step not in shared]):
+        yield reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
     if shared:
-        blocks.append(reading.heading("shared", 3, [reading.say("laws.update_shared"), reading.together(shared)]))
-    yield reading.heading("update", 2, [update_law(reading), *blocks])
+        yield reading.heading("shared", 3, [reading.say("laws.update_shared"), reading.together(shared)])
 
 
 def parameter(quantity: Quantity) -> tuple[object, ...]:
@@ -270,29 +271,34 @@ def by_unit(steps: list[Step]) -> Iterator[tuple[Quantity, list[Step]]]:
 def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inlines:
     """The change of any weight, or of any bias, as the convention writes it, and its new value."""
     laws, change, after = reading.laws, parameter.change(), parameter.after()
+    over = reading.averaged if reading.over_batch else None
     sides: list[tuple[Formula, Formula]] = []
     match reading.trace.names.convention.update:
         case "by-change":
-            sides = [(change, laws.change(RATE, share)), (after, laws.update(parameter, change))]
+            sides = [(change, laws.stated_change(RATE, share, averaged=over)), (after, laws.update(parameter, change))]
         case "direct":
-            sides = [(after, laws.update(parameter, laws.change(RATE, share)))]
+            sides = [(after, laws.update(parameter, laws.stated_change(RATE, share, averaged=over)))]
         case "by-gradient":
             gradient = parameter.gradient()
             updated = laws.update(parameter, laws.change_by_gradient(RATE, gradient))
-            sides = [(gradient, laws.gradient(share)), (after, updated)]
+            sides = [(gradient, laws.stated_gradient(share, averaged=over)), (after, updated)]
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
 
 def update_law(reading: Reading) -> Block:
     """The law of the update, for any weight."""
     changed = reading.trace.connections.changed
-    weight, bias, delta = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j"), Quantity("delta", "l", "j")
+    sample = "s" if reading.over_batch else 0
+    weight, bias = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j")
+    delta, signal = Quantity("delta", "l", "j", 0, sample), any_signal(reading, sample)
     key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
+    if reading.over_batch:
+        key = f"{key}_mean" if reading.averaged else f"{key}_sum"
     if "weight" in changed:
-        stated = update_stated(reading, weight, (delta, any_signal(reading)))
+        stated = update_stated(reading, weight, (delta, signal))
     else:
         stated, key = update_stated(reading, bias, (delta, reading.laws.bias_signal)), f"{key}_only_biases"
-    sentences = [reading.prose(key, law=stated)]
+    sentences = [reading.prose(key, law=stated, sample=reading.letter("s"))]
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
     return Paragraph(listed([*sentences, *kept(reading)], " "))

@@ -8,7 +8,7 @@ from explainer.explain.document import Block, Derivations, Inlines, Lens, Math, 
 from explainer.explain.prose import Prose, listed
 from explainer.explain.working import Line, Working
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.formula import Constant, Formula, Letter, Signed
+from explainer.maths.formula import Constant, Formula, Letter, Number, Signed
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.model import Layer
@@ -79,6 +79,10 @@ class Reading(Struct, frozen=True):
             terms.append(Term(self.working.relation(before, line), formula, look))
             before = line
         return Math(tuple(terms))
+
+    def plain(self, numeral: Numeral) -> Inlines:
+        """A number that no quantity of the trace has."""
+        return (Math((Term("", Number(None, numeral), self.trace.numeral),)),)
 
     def number(self, quantity: Quantity) -> Math:
         """The value alone."""
@@ -187,6 +191,16 @@ class Reading(Struct, frozen=True):
     def in_letters(self) -> bool:
         """Whether quantities have no values."""
         return self.trace.arithmetic.in_letters
+
+    @property
+    def over_batch(self) -> bool:
+        """Whether the step goes over several samples."""
+        return any(quantity.sample for quantity in self.trace.given)
+
+    @property
+    def averaged(self) -> bool:
+        """Whether the loss of several samples is the mean of theirs, and not the sum."""
+        return self.trace.problem.training.reduction == "mean"
 
     @property
     def biased(self) -> bool:

@@ -13,7 +13,7 @@ from explainer.maths.arithmetic import PRINTED, Value
 from explainer.maths.formula import Number
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import activation, loss, signal
+from explainer.trace.derive import activation, loss, output_of, signal
 from explainer.trace.trace import Step
 
 
@@ -22,8 +22,11 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
     if reading.trace.wanted or reading.in_letters:
         return
     changes = reading.steps("update", "change")
-    points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes), *kinks(reading)]
-    points += [*own_kinks(reading), *unheard(reading)]
+    if reading.over_batch:
+        points = [*largest(reading, changes), *dead(reading), *rounded(reading, changes)]
+    else:
+        points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes)]
+    points += [*kinks(reading), *own_kinks(reading), *unheard(reading)]
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 
@@ -36,6 +39,14 @@ def signal_of(change: Quantity) -> Quantity:
 def delta_of(change: Quantity) -> Quantity:
     """The δ of the unit that a parameter leads into."""
     return Quantity("delta", change.layer, change.unit)
+
+
+def largest(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
+    """Which change over several samples is the largest."""
+    most = max(changes, key=lambda step: abs(step.value))
+    if [abs(step.value) for step in changes].count(abs(most.value)) == 1:
+        parameter, change = reading.letters(most.quantity.parameter()), reading.signed(most.quantity)
+        yield reading.prose("remarks.most", parameter=parameter, change=change)
 
 
 def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
@@ -127,7 +138,7 @@ def dead(reading: Reading) -> Iterator[Inlines]:
             held["dead" if flat else "saturated"].append(step.quantity)
     for key, nets in held.items():
         if nets:
-            deltas = [Quantity("delta", net.layer, net.unit) for net in nets]
+            deltas = [Quantity("delta", net.layer, net.unit, 0, net.sample) for net in nets]
             sentence = f"remarks.{key}_one" if len(nets) == 1 else f"remarks.{key}"
             yield reading.prose(sentence, deltas=reading.naming(deltas), nets=reading.naming(nets, values=True))
 
@@ -136,13 +147,13 @@ def slope(reading: Reading, net: Quantity) -> Value:
     """The derivative of the activation of a unit, at the values carried."""
     function = activation(reading.layer(int(net.layer)))
     spelled = function.spelled or function
-    formula = spelled.derivative(net, Quantity("output", net.layer, net.unit))
+    formula = spelled.derivative(net, output_of(net))
     return reading.trace.arithmetic.evaluate(formula, reading.trace.value, "backward")
 
 
 def exact_slope(function: Activation, net: Quantity, value: Decimal) -> Decimal:
     """The derivative of an activation at a net input, nothing rounded."""
-    output, values = Quantity("output", net.layer, net.unit), {net: value}
+    output, values = output_of(net), {net: value}
     values[output] = PRINTED.evaluate(function.value(net), values.__getitem__, "")
     found: Decimal = PRINTED.evaluate(function.derivative(net, output), values.__getitem__, "")
     return found
@@ -195,7 +206,10 @@ def loss_kinks(reading: Reading) -> Iterator[Inlines]:
         return
     held: dict[str, list[Quantity]] = {"loss_kink": [], "loss_flat": []}
     for step in reading.steps("forward", "output", layer=reading.last):
-        output, target = step.quantity, Quantity("target", step.quantity.layer, step.quantity.unit)
+        output, target = (
+            step.quantity,
+            Quantity("target", step.quantity.layer, step.quantity.unit, 0, step.quantity.sample),
+        )
         evaluate = reading.trace.arithmetic.evaluate
         if not evaluate(measured.joint(target, output), reading.trace.value, "error"):
             held["loss_kink"].append(output)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from explainer.problem.model import OneStep, Sample
 
+
 class Stop(Struct, frozen=True):
     """What ends the training before its epochs are over.
 
@@ -33,3 +34,8 @@ class Trained(OneStep, frozen=True):
 
     schedule: Schedule
     validation: tuple[Sample, ...] = ()
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is a single step, over all samples."""
+        return self.schedule.epochs == 1 and self.schedule.batch >= len(self.samples)

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,7 @@ from explainer.explain.closed import closed_form
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Formula, quantities
 from explainer.maths.quantity import PHASES, ROLES, Quantity
+from explainer.problem.model import Problem
 from explainer.publish.latex import LatexPrinter
 from explainer.publish.printer import Printer
 from explainer.publish.text import TextPrinter
@@ -79,15 +80,26 @@ def lossless(value: Value) -> str:
 
 def as_json(trace: Trace) -> str:
     """The trace as a JSON object."""
-    problem = trace.problem
-    whole = {
+    return dumped({**stated(trace.problem), **worked(trace)})
+
+
+def stated(problem: Problem) -> Record:
+    """What a problem says of itself."""
+    return {
         "title": problem.title,
         "source": problem.source,
         "convention": problem.presentation.convention,
         "arithmetic": problem.numbers.arithmetic,
-        "given": [given_record(trace, quantity) for quantity in trace.given],
-        "steps": records(trace),
     }
+
+
+def worked(trace: Trace) -> Record:
+    """What is given, and every step."""
+    return {"given": [given_record(trace, quantity) for quantity in trace.given], "steps": records(trace)}
+
+
+def dumped(whole: Record) -> str:
+    """Plain data as JSON."""
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -117,10 +129,15 @@ def flat(trace: Trace) -> Iterator[Record]:
 
 def as_csv(trace: Trace) -> str:
     """The trace as comma-separated values, with a head."""
+    return separated(COLUMNS, flat(trace))
+
+
+def separated(head: Sequence[str], rows: Iterable[Record]) -> str:
+    """Rows as comma-separated values, under their head."""
     written = io.StringIO()
-    writer = csv.DictWriter(written, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(written, head, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(flat(trace))
+    writer.writerows(rows)
     return written.getvalue()
 
 

@@ -12,11 +12,14 @@ from explainer.maths.formula import (
     ONE,
     Constant,
     Formula,
+    IndexedSum,
+    Letter,
     Negation,
     Partial,
     Product,
     Sum,
     difference,
+    fraction,
     product,
     total,
 )
@@ -132,6 +135,19 @@ class Laws(Struct, frozen=True):
         """
         step = rate if self.downhill else Negation(rate)
         return self.scaled(step, *shares) if len(shares) == 1 else product(step, self.gradient(*shares, mean=mean))
+
+    def stated_gradient(self, share: Share, *, averaged: bool | None) -> Formula:
+        """∂E/∂w_ij for any weight: of a batch, the sum over its samples s, or where it is `averaged` the mean of m"""
+        one = self.scaled(ONE, share)
+        if averaged is None:
+            return one
+        return product(fraction(1, Letter("m")) if averaged else ONE, IndexedSum("s", one))
+
+    def stated_change(self, rate: Formula, share: Share, *, averaged: bool | None) -> Formula:
+        """Δw_ij for any weight; see `stated_gradient`"""
+        if averaged is None:
+            return self.change(rate, share)
+        return product(rate if self.downhill else Negation(rate), self.stated_gradient(share, averaged=averaged))
 
     def change_by_gradient(self, rate: Formula, gradient: Formula) -> Formula:
         """Δw_ij = −η ∂E/∂w_ij"""

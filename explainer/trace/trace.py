@@ -96,6 +96,7 @@ class Trace:
         steps: tuple[Step, ...],
         put_in: frozenset[Quantity] = frozenset(),
         wanted: tuple[Quantity, ...] = (),
+        carried: Mapping[Quantity, Value] | None = None,
     ) -> None:
         self.problem = problem
         self.names = names
@@ -106,6 +107,8 @@ class Trace:
         """The quantities whose values were put in from outside."""
         self.wanted = wanted
         """The quantities that a slice was cut for; empty for a whole trace."""
+        self.carried = carried or {}
+        """The values of those given quantities that the step before has left."""
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
@@ -157,7 +160,9 @@ class Trace:
     def value(self, quantity: Quantity) -> Value:
         """The value carried for a quantity, given or worked out."""
         step = self.index.get(quantity)
-        return self.arithmetic.given(self.given[quantity]) if step is None else step.value
+        if step is not None:
+            return step.value
+        return self.carried[quantity] if quantity in self.carried else self.arithmetic.given(self.given[quantity])
 
     def numeral(self, quantity: Quantity) -> Numeral:
         """The numeral that prints a quantity. It is a lens: formulas are read through it as numbers."""
@@ -169,6 +174,8 @@ class Trace:
     def new_numeral(self, quantity: Quantity) -> Numeral:
         """The numeral of a quantity, made for the first time."""
         step = self.index.get(quantity)
+        if step is None and quantity in self.carried:
+            return self.arithmetic.numeral(self.carried[quantity], self.arithmetic.rounding(quantity.role, "update"))
         if step is None:
             return as_written(self.given[quantity])
         if step.put_in:
@@ -222,6 +229,12 @@ class Trace:
         """The step-by-step reduction of formulas of a phase."""
         return Reduction(self.arithmetic, self.value, self.numeral, phase)
 
+    def of(self, problem: Problem) -> Self:
+        """The same steps as those of another problem, which differs from its own in what is told of them."""
+        return type(self)(
+            problem, self.names, self.arithmetic, self.given, self.steps, self.put_in, self.wanted, self.carried
+        )
+
     def only(self, *names: str) -> Self:
         """The backward slice: the steps that these quantities need, and no others.
 
@@ -242,6 +255,7 @@ class Trace:
             tuple(reversed(steps)),
             self.put_in,
             wanted,
+            self.carried,
         )
 
 
@@ -262,9 +276,7 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
     """
     kind_of = kind_of_equations(problem.kind)
     names = kind_of.names(problem)
-    arithmetic = ARITHMETICS[problem.numbers.arithmetic](
-        places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros
-    )
+    arithmetic = arithmetic_of(problem)
     numbers = dict(kind_of.given(problem))
     equations = tuple(kind_of.derive(problem))
     if clashing := tuple(clashes(names, [*numbers, *(equation.quantity for equation in equations)])):
@@ -273,19 +285,29 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
         raise ProblemError([Fault(name, NO_VALUES) for name in overrides])
     put_in = overridden(names, numbers, equations, overrides or {})
     numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
-    steps = tuple(worked_out(equations, arithmetic, numbers, put_in, names))
+    steps = tuple(worked_out(equations, arithmetic, carried(arithmetic, numbers), put_in, names))
     return kind(problem, names, arithmetic, numbers, steps, frozenset(put_in))
+
+
+def arithmetic_of(problem: Problem) -> Arithmetic:
+    """The arithmetic that a problem is worked in, rounding as it asks for."""
+    kind = ARITHMETICS[problem.numbers.arithmetic]
+    return kind(places(problem.numbers), keep_zeros=problem.numbers.trailing_zeros)
+
+
+def carried(arithmetic: Arithmetic, numbers: Mapping[Quantity, Decimal]) -> dict[Quantity, Value]:
+    """Given numbers as the values that an arithmetic carries."""
+    return {quantity: arithmetic.given(number) for quantity, number in numbers.items()}
 
 
 def worked_out(
     equations: Iterable[Equation],
     arithmetic: Arithmetic,
-    numbers: Mapping[Quantity, Decimal],
+    values: dict[Quantity, Value],
     put_in: Mapping[Quantity, Decimal],
     names: Names,
 ) -> Iterator[Step]:
-    """The steps of the equations, each worked out from the values before it."""
-    values: dict[Quantity, Value] = {quantity: arithmetic.given(number) for quantity, number in numbers.items()}
+    """The steps of the equations, each worked out from the `values` before it, to which its own is added."""
     look_up = values.__getitem__
     for equation in equations:
         quantity, phase = equation.quantity, equation.phase

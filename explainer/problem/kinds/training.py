@@ -44,7 +44,9 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     if isinstance(batch, int) and isinstance(samples, list) and batch > len(samples):
         yield Fault("training.batch", f'{batch}, but there are {len(samples)} samples; "{FULL}" takes all of them')
     if "seed" in training and training.get("order", "file") != "shuffled":
-        yield Fault("training.seed", 'found a seed, but the samples are taken as they stand; expected order = "shuffled"')
+        yield Fault(
+            "training.seed", 'found a seed, but the samples are taken as they stand; expected order = "shuffled"'
+        )
     if "patience" in part(training, "stop") and not data.get("validation"):
         yield Fault("training.stop.patience", "found no samples to judge by; expected [[validation]]")
 
@@ -57,7 +59,9 @@ def fields() -> dict[str, Schema]:
         **found,
         "samples": array("The examples to learn from.", sample, minItems=1),
         "validation": array("Examples that are only measured, not learned from.", sample, minItems=1),
-        "training": table("How the parameters are changed, and how often.", [], **training_fields(), **schedule_fields()),
+        "training": table(
+            "How the parameters are changed, and how often.", [], **training_fields(), **schedule_fields()
+        ),
     }
 
 

@@ -1,0 +1,176 @@
+"""The page of a training: the steps that are shown, the table of its epochs, how it ended, and what it has changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from explainer.explain.document import Block, Document, Inlines, Paragraph, Section, Table, Text
+from explainer.explain.given import given_section
+from explainer.explain.kinds.training import step_again, step_sections
+from explainer.explain.notation import notation_section
+from explainer.explain.page import reading_of
+from explainer.explain.prose import listed
+from explainer.explain.reading import Reading
+from explainer.maths.arithmetic import Value
+from explainer.maths.formula import Number, difference
+from explainer.maths.quantity import Quantity, Role
+from explainer.problem.model import Presentation
+from explainer.problem.training import Trained
+from explainer.trace.run import Epoch, Run, Shown
+from explainer.trace.schedule import Batch
+from explainer.trace.trace import Trace
+
+MOST_ROWS = 30
+"""A table of more epochs leaves some out."""
+
+
+def explain_run(run: Run[Any], presentation: Presentation) -> Document:
+    """The worked solution of a training."""
+    readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
+    first = readings[0][1]
+    worked = [section for _, section in step_parts(readings)]
+    return Document(title(first), (*beginning(first), *worked, *outcome(run, first)), presentation.language)
+
+
+def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Document]]:
+    """The page in parts, each with the trace whose values it prints."""
+    readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
+    first = readings[0][1]
+    framing = (first, (*beginning(first), *outcome(run, first)))
+    worked = ((reading, (section,)) for reading, section in step_parts(readings))
+    return [(reading.trace, Document("", found, presentation.language)) for reading, found in (framing, *worked)]
+
+
+def title(reading: Reading) -> str:
+    """What is trained, where the file has no title."""
+    sizes = "-".join(map(str, reading.trace.problem.network.sizes))
+    return reading.trace.problem.title or reading.prose.text("headings.training").format(sizes=sizes)
+
+
+def beginning(reading: Reading) -> Iterator[Block]:
+    """What stands before the steps."""
+    source = reading.trace.problem.source
+    if source:
+        yield reading.say("page.source", source=source.rstrip("."))
+    yield from notation_section(reading)
+    yield from given_section(reading)
+
+
+def step_parts(readings: list[tuple[Shown[Any], Reading]]) -> Iterator[tuple[Reading, Block]]:
+    """Each step that is shown, with its reading: the first with the laws, the others without."""
+    for index, (shown, reading) in enumerate(readings):
+        sections = step_again(reading) if index else step_sections(reading)
+        yield reading, Section(2, step_title(reading, shown.batch), tuple(map(deepened, sections)))
+
+
+def outcome(run: Run[Any], reading: Reading) -> Iterator[Block]:
+    """What stands after the steps: the epochs, and what has become of the parameters."""
+    yield reading.heading("epochs", 2, epochs(run, reading))
+    yield reading.heading("trained", 2, [changes(run, reading)])
+
+
+def step_title(reading: Reading, batch: Batch) -> Inlines:
+    """Step 3, in epoch 2, with sample 1; where a step is an epoch, its number says it all."""
+    task = reading.trace.problem.of(Trained)
+    if task.schedule.batch >= len(task.samples):
+        return reading.prose("headings.step", step=batch.step)
+    numbers: list[Inlines] = [(Text(str(number)),) for number in batch.samples]
+    samples = reading.prose.enumerated(numbers)
+    key = "headings.step_sample" if len(numbers) == 1 else "headings.step_samples"
+    return reading.prose(key, step=batch.step, epoch=batch.epoch, samples=samples)
+
+
+def deepened(block: Block) -> Block:
+    """A section one level deeper, with all that is in it."""
+    if not isinstance(block, Section):
+        return block
+    return replace(block, level=block.level + 1, blocks=tuple(map(deepened, block.blocks)))
+
+
+def epochs(run: Run[Any], reading: Reading) -> Iterator[Block]:
+    """How the run ended, and the table of its epochs."""
+    task, loss = run.problem.of(Trained), Quantity("loss", reading.last)
+    yield Paragraph(listed(list(ending(run, reading)), " "))
+    head = [reading.prose("run.epoch"), (reading.letters(loss),)]
+    if task.validation:
+        head.append(reading.prose("run.validation", loss=reading.letters(loss)))
+    head += [(reading.letters(each),) for each in run.followed]
+    yield Table(tuple(head), tuple(rows(run, reading)))
+
+
+def rows(run: Run[Any], reading: Reading) -> Iterator[tuple[Inlines, ...]]:
+    """The rows of the table, the beginning first; dots stand where epochs are left out."""
+    before = -1
+    for epoch in chosen(run.epochs):
+        if epoch.number > before + 1:
+            yield tuple((Text("…"),) for _ in cells(run, reading, epoch))
+        before = epoch.number
+        yield tuple(cells(run, reading, epoch))
+
+
+def cells(run: Run[Any], reading: Reading, epoch: Epoch) -> Iterator[Inlines]:
+    """The number of an epoch, its errors, and the parameters that are followed."""
+    yield (Text(str(epoch.number)),)
+    yield figure(reading, "loss", epoch.error)
+    if epoch.validation is not None:
+        yield figure(reading, "loss", epoch.validation)
+    for parameter, value in zip(run.followed, epoch.followed, strict=True):
+        yield figure(reading, parameter.role, value)
+
+
+def figure(reading: Reading, role: Role, value: Value) -> Inlines:
+    """A value as a table prints that of a role."""
+    arithmetic = reading.trace.arithmetic
+    numeral = arithmetic.numeral(value, arithmetic.rounding(role, "update"))
+    return reading.plain(reading.padded(numeral, role, "update"))
+
+
+def chosen(found: tuple[Epoch, ...]) -> list[Epoch]:
+    """The epochs that the table shows: all of a short run; of a long one fewer and fewer, and the last."""
+    if len(found) <= MOST_ROWS:
+        return list(found)
+    return [each for each in found if is_round(each.number) or each is found[-1]]
+
+
+def is_round(number: int) -> bool:
+    """Whether a number is at most 5, or 1, 2 or 5 times a power of ten."""
+    return number <= 5 or str(number).rstrip("0") in ("1", "2", "5")
+
+
+def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
+    """What ended the training, and where the error stands."""
+    last = run.epochs[-1]
+    loss = reading.letters(Quantity("loss", reading.last))
+    numbers = {"epochs": last.number, "steps": run.steps}
+    yield reading.prose.counted("run.after_one", "run.after", last.number, steps=run.steps)
+    match run.ended:
+        case "epochs":
+            pass
+        case "error":
+            yield reading.prose("run.small_enough", loss=loss, error=figure(reading, "loss", last.error))
+        case "patience":
+            yield reading.prose("run.no_better", patience=numbers["epochs"] - run.best, best=run.best)
+        case "diverged":
+            yield reading.prose("run.diverged", fault=str(run.fault))
+    old, new = run.epochs[0].error, run.epochs[run.best].error
+    key = "run.fallen" if new < old else "run.risen" if new > old else "run.same"
+    yield reading.prose(key, loss=loss, old=figure(reading, "loss", old), new=figure(reading, "loss", new))
+
+
+def changes(run: Run[Any], reading: Reading) -> Block:
+    """Every parameter that is trained: at the beginning, at the end, and the difference."""
+    head = tuple(reading.prose(f"run.{key}") for key in ("parameter", "beginning", "end", "change"))
+    rows = []
+    for parameter in reading.trace.connections.trained():
+        old, new = (plain(reading, parameter.role, values[parameter]) for values in (run.first, run.final))
+        moved = reading.trace.worked(difference(new, old), parameter.role, "update")
+        ends = (figure(reading, parameter.role, each.value) for each in (old, new))
+        rows.append(((reading.letters(parameter),), *ends, (reading.signed(moved),)))
+    return Table(head, tuple(rows), changes=True)
+
+
+def plain(reading: Reading, role: Role, value: Value) -> Number:
+    """A value as a number that stands for itself."""
+    arithmetic = reading.trace.arithmetic
+    return Number(value, arithmetic.numeral(value, arithmetic.rounding(role, "update")))

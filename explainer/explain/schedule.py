@@ -1,0 +1,67 @@
+"""What is said of the samples of a training before it begins: the samples, how they are taken, and when it ends."""
+
+from collections.abc import Iterator
+
+from explainer.explain.document import Block, Inlines, Paragraph, Table, Text
+from explainer.explain.prose import listed
+from explainer.explain.reading import Reading
+from explainer.maths.numerals import as_written
+from explainer.maths.quantity import Quantity
+from explainer.problem.model import Sample
+from explainer.problem.training import Schedule, Trained
+
+
+def training_given(reading: Reading) -> Iterator[Block]:
+    """The samples in a table, and the rules that the training goes by."""
+    task = reading.trace.problem.of(Trained)
+    if reading.in_letters:
+        yield Paragraph(listed(list(rules(reading, task)), " "))
+        return
+    yield reading.say("schedule.samples")
+    yield samples_table(reading, task.samples)
+    if task.validation:
+        yield reading.say("schedule.validation")
+        yield samples_table(reading, task.validation)
+    yield Paragraph(listed(list(rules(reading, task)), " "))
+
+
+def samples_table(reading: Reading, samples: tuple[Sample, ...]) -> Block:
+    """Samples as they are given, a row for each."""
+    symbols = [
+        *(Quantity("input", 0, unit) for unit in range(1, len(samples[0].inputs) + 1)),
+        *(Quantity("target", reading.last, unit) for unit in range(1, len(samples[0].targets) + 1)),
+    ]
+    head = (reading.prose("batch.sample"), *(reading.labeled(each) for each in symbols))
+    rows = (
+        ((Text(str(number)),), *(reading.plain(as_written(each)) for each in (*sample.inputs, *sample.targets)))
+        for number, sample in enumerate(samples, 1)
+    )
+    return Table(head, tuple(rows))
+
+
+def rules(reading: Reading, task: Trained) -> Iterator[Inlines]:
+    """Which samples a step takes, in which order, and what ends the training."""
+    schedule, count = task.schedule, len(task.samples)
+    if count > 1:
+        yield from batches(reading, schedule, count)
+    if schedule.epochs > 1:
+        key = "schedule.epochs" if schedule.batch < count else "schedule.epochs_of_a_step"
+        yield reading.prose(key, count=schedule.epochs)
+    loss = reading.letters(Quantity("loss", reading.last))
+    if schedule.stop.error is not None:
+        error = reading.plain(as_written(schedule.stop.error))
+        yield reading.prose("schedule.stop_error", loss=loss, error=error)
+    if schedule.stop.patience is not None:
+        yield reading.prose.counted("schedule.stop_patience_one", "schedule.stop_patience", schedule.stop.patience)
+
+
+def batches(reading: Reading, schedule: Schedule, count: int) -> Iterator[Inlines]:
+    """Which of several samples a step takes."""
+    if schedule.batch == 1:
+        yield reading.prose("schedule.online")
+    else:
+        put_together = reading.prose(f"schedule.{'averaged' if reading.averaged else 'added'}")
+        key = "schedule.full" if schedule.batch == count else "schedule.mini"
+        yield reading.prose(key, count=schedule.batch, together=put_together)
+    if schedule.order == "shuffled":
+        yield reading.prose("schedule.shuffled", seed=schedule.seed)
