@@ -1,8 +1,21 @@
 """explainer: a neural network and a sample become a complete worked solution, every number right."""
 
-from explainer.api import Page, Run, Trace, explain, load, loads, new, render, trace, train
+from explainer.api import Page, Run, Trace, explain, load, loads, new, render, solve, trace, train
 from explainer.problem.faults import ProblemError
 
 __version__ = "0.1.0"
 
-__all__ = ["Page", "ProblemError", "Run", "Trace", "explain", "load", "loads", "new", "render", "trace", "train"]
+__all__ = [
+    "Page",
+    "ProblemError",
+    "Run",
+    "Trace",
+    "explain",
+    "load",
+    "loads",
+    "new",
+    "render",
+    "solve",
+    "trace",
+    "train",
+]

@@ -11,6 +11,7 @@ from explainer.problem import read
 from explainer.problem.faults import ProblemError
 from explainer.problem.model import Problem
 from explainer.problem.settings import Settings
+from explainer.problem.training import Trained
 from explainer.trace.run import Run as PlainRun
 from explainer.trace.run import run
 from explainer.trace.trace import Trace as PlainTrace
@@ -37,7 +38,7 @@ class Trace(PlainTrace):
 
 
 class Run(PlainRun[Trace], frozen=True):
-    """The steps of a training: `run[3]` is the trace of step 3, where it is shown; `epochs` has the error after each."""
+    """The steps of a training: `run[3]` is the trace of step 3 if it is shown; `epochs` has the error after each."""
 
     def rows(self) -> list[dict[str, Any]]:
         """One dict for each step of the calculation, with the number of the step of training that it belongs to."""
@@ -133,6 +134,16 @@ def train(problem: Problem, *, settings: Assignments | None = None, **options: A
         return run(read.revised(problem, given_settings({"kind": "training", **(settings or {})}, options)), Run, Trace)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
+
+
+def solve(problem: Problem) -> Trace | Run:
+    """What a page is written of: the trace of a problem, or the run of a training of several steps.
+
+    Raises:
+        ProblemError: a value leaves the range of numbers.
+    """
+    several = isinstance(problem.task, Trained) and not problem.task.is_single
+    return train(problem) if several else trace(problem)
 
 
 def explain(

@@ -8,7 +8,6 @@ from typing import Any
 from explainer import api
 from explainer.problem.faults import Fault, Parts, ProblemError, fault, one_of, suggestion
 from explainer.problem.settings import setting
-from explainer.problem.training import Trained
 
 STDOUT = "-"
 
@@ -69,9 +68,7 @@ def one_trace(
     file = path_of(name)
     parts = Parts()
     try:
-        problem = api.load(file, settings=assigned, **settings)
-        several = isinstance(problem.task, Trained) and not problem.task.is_single
-        found = api.train(problem) if several else api.trace(problem)
+        found = api.solve(api.load(file, settings=assigned, **settings))
     except ProblemError as error:
         raise ProblemError(error.faults, str(file)) from None
     if not only:

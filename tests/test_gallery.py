@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.mark.parametrize("path", sorted((ROOT / "problems").glob("*.toml")), ids=lambda path: path.stem)
 def test_the_gallery_is_up_to_date(path: Path) -> None:
     """What a visitor sees in output/ is what `explainer explain` writes (`make gallery` renews it)."""
-    page = explainer.explain(explainer.trace(explainer.load(path)))
+    page = explainer.explain(explainer.solve(explainer.load(path)))
     for kind in FORMATS.values():
         kept = ROOT / "output" / f"{path.stem}{kind.suffixes[0]}"
         assert kept.read_text(encoding="utf-8") == explainer.render(page, kind.name), f"{kept.name}: run make gallery"

@@ -150,8 +150,7 @@ def test_full_precision_agrees_with_the_published_loss() -> None:
 @pytest.mark.parametrize("path", sorted(PROBLEMS.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_problem_checks(path: Path) -> None:
     """Every printed equality, gradient, δ and published figure of every problem that ships holds."""
-    trace = explainer.trace(explainer.load(path))
-    for finding in findings(trace):
+    for finding in findings(explainer.solve(explainer.load(path))):
         assert not finding.wrong, f"{finding.subject}: {finding.wrong}"
 
 

@@ -47,8 +47,10 @@ DERIVATIVES: Mapping[str, tuple[Check, ...]] = {
 """What of each kind of problem is compared with derivatives worked out another way."""
 
 
-def findings(trace: Trace, *, changed: bool = False) -> list[Finding]:
-    """Every check of a trace; of one whose problem was changed by settings, not what its source prints."""
+def findings(trace: Trace | Run[Any], *, changed: bool = False) -> list[Finding]:
+    """Every check of a trace or a run; if its problem was changed by settings, not what its source prints."""
+    if not isinstance(trace, Trace):
+        return run_findings(trace, changed=changed)
     values = exact_values(trace)
     written = pages(trace)
     derivatives = [*DERIVATIVES[trace.problem.kind], *([derivation] if trace.problem.presentation.derivation else [])]
@@ -69,7 +71,7 @@ def pages(trace: Trace) -> list[Document]:
 
 def report(trace: Trace | Run[Any], name: str, *, changed: bool = False) -> tuple[str, bool]:
     """The report as a table, and whether everything held; see `findings`."""
-    found = findings(trace, changed=changed) if isinstance(trace, Trace) else run_findings(trace, changed=changed)
+    found = findings(trace, changed=changed)
     lines = [name]
     for each in found:
         verdict = f"{len(each.wrong)} WRONG" if each.wrong else "ok" if each.held else "none"
