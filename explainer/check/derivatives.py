@@ -74,15 +74,24 @@ def gradients(trace: Trace, values: Exact) -> Finding:
         if slope is None:
             kinks += 1
             continue
-        moved = values[parameter.after()] - values[parameter]
-        if not all(agree(-each / values[RATE], slope) for each in (values[step.quantity], moved)):
-            wrong.append(f"{step.name}: {values[step.quantity]:.12g}, and from it {moved:.12g}; gradient {slope:.12g}")
+        found = gradients_of(step.quantity, values)
+        if not all(agree(each, slope) for each in found):
+            told = ", and from it ".join(f"{each:.12g}" for each in found)
+            wrong.append(f"{step.name}: gradient {told}; by central differences {slope:.12g}")
         elif not states(trace, step, values):
             wrong.append(f"{step.name}: carried {step.value}, exactly {values[step.quantity]:.17g}")
     notes = []
     if len(chosen) < len(changes):
         notes.append(f"{len(chosen)} of {len(changes)} parameters, drawn at random")
     return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), (*notes, *left_out(kinks)))
+
+
+def gradients_of(change: Quantity, values: Exact) -> list[Decimal]:
+    """The gradient that a change was made from, where it is stated; else what the change and the new value imply."""
+    parameter = change.parameter()
+    if parameter.gradient() in values:
+        return [values[parameter.gradient()]]
+    return [-values[change] / values[RATE], (values[parameter] - values[parameter.after()]) / values[RATE]]
 
 
 def states(trace: Trace, step: Step, values: Exact) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
+from explainer.explain.notation import SETTINGS
 from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
@@ -104,6 +105,9 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
         yield prose(key, list=reading.listing(targets))
     if RATE in trace.given:
         yield prose("given.rate", rate=reading.value(RATE))
+    for each in trace.given:
+        if each.role == "setting":
+            yield prose(f"given.{SETTINGS[str(each.unit)]}", value=reading.value(each))
     yield from functions(reading)
     if any(step.quantity.role in ("delta", "loss") for step in trace):
         yield loss_sentence(reading)

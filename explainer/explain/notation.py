@@ -25,6 +25,9 @@ def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
     if "delta" in present:  # which is defined by the loss, though a slice may not work it out
         present.add("loss")
     for role in ROLES:
+        if role == "setting":
+            yield from ((each, SETTINGS[str(each.unit)]) for each in trace.given if each.role == "setting")
+            continue
         if role in present and not (role == "change" and convention.update != "by-change"):
             yield general(reading, role), key_of(reading, role)
         if role == "input" and FIXED_SIGNAL in trace.given:
@@ -45,6 +48,10 @@ AT_OUTPUT: Mapping[Role, str] = {
 """The meaning of what is called differently in the output layer."""
 
 
+SETTINGS: Mapping[str, str] = {"μ": "momentum"}
+"""The meaning of each number that the training is set to, by its sign."""
+
+
 def general(reading: Reading, role: Role) -> Quantity:
     """The quantity of this role of any unit."""
     match role:
@@ -54,7 +61,7 @@ def general(reading: Reading, role: Role) -> Quantity:
             return Quantity(role, reading.last, "k")
         case "rate" | "loss":
             return Quantity(role, reading.last if role == "loss" else 0)
-        case "weight" | "change" | "gradient":
+        case "weight" | "change" | "gradient" | "velocity":
             return Quantity(role, "l", "j", "i")
         case "output" if reading.last == 1:
             return Quantity(role, 1, "k")

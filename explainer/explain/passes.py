@@ -12,9 +12,11 @@ from explainer.explain.whole_layers import of_layer, outputs_together, share_law
 from explainer.maths.activations import Activation
 from explainer.maths.formula import Call, Formula, IndexedSum, Negation, Partial, walk
 from explainer.maths.functions import written_out
+from explainer.maths.optimizers import OPTIMIZERS, Slots
 from explainer.maths.quantity import Index, Quantity
 from explainer.trace.derive import RATE, activation, loss, matched
 from explainer.trace.laws import Share, Unit
+from explainer.trace.updates import optimizer
 from explainer.trace.trace import Step
 
 
@@ -273,6 +275,9 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
     laws, change, after = reading.laws, parameter.change(), parameter.after()
     over = reading.averaged if reading.over_batch else None
     sides: list[tuple[Formula, Formula]] = []
+    problem = reading.trace.problem
+    if problem.training.optimizer != "sgd":
+        return optimizer_stated(reading, parameter, laws.stated_slope_of_loss(share, averaged=over))
     match reading.trace.names.convention.update:
         case "by-change":
             sides = [(change, laws.stated_change(RATE, share, averaged=over)), (after, laws.update(parameter, change))]
@@ -285,6 +290,19 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
 
+def name_of_optimizer(reading: Reading) -> str:
+    """What the optimizer is called."""
+    return OPTIMIZERS[reading.trace.problem.training.optimizer].label
+
+
+def optimizer_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inlines:
+    """The gradient of any parameter, the lines of the optimizer, and the new value."""
+    gradient, after = parameter.gradient(), parameter.after()
+    lines = optimizer(reading.trace.problem.training).lines(Slots(parameter, gradient, RATE, 1))
+    sides = [(gradient, slope), *lines, (after, reading.laws.update(parameter, parameter.change()))]
+    return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
+
+
 def update_law(reading: Reading) -> Block:
     """The law of the update, for any weight."""
     changed = reading.trace.connections.changed
@@ -292,13 +310,15 @@ def update_law(reading: Reading) -> Block:
     weight, bias = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j")
     delta, signal = Quantity("delta", "l", "j", 0, sample), any_signal(reading, sample)
     key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
-    if reading.over_batch:
+    if reading.trace.problem.training.optimizer != "sgd":
+        key = "laws.update_optimizer"
+    elif reading.over_batch:
         key = f"{key}_mean" if reading.averaged else f"{key}_sum"
     if "weight" in changed:
         stated = update_stated(reading, weight, (delta, signal))
     else:
         stated, key = update_stated(reading, bias, (delta, reading.laws.bias_signal)), f"{key}_only_biases"
-    sentences = [reading.prose(key, law=stated, sample=reading.letter("s"))]
+    sentences = [reading.prose(key, law=stated, sample=reading.letter("s"), optimizer=name_of_optimizer(reading))]
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
     return Paragraph(listed([*sentences, *kept(reading)], " "))

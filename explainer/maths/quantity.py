@@ -18,13 +18,18 @@ Role = Literal[
     "delta",
     "gradient",
     "change",
+    "setting",
+    "velocity",
 ]
 Phase = Literal["given", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (
     "input", "target", "rate", "weight", "bias", "net", "output", "slope", "error", "loss", "delta",
-    "gradient", "change",
+    "gradient", "change", "setting", "velocity",
 )  # fmt: skip
+STATES: tuple[Role, ...] = ("velocity",)
+"""The roles of what an optimizer keeps of every parameter, from step to step."""
+
 PHASES: tuple[Phase, ...] = ("forward", "error", "backward", "update", "check")
 
 Index = int | str

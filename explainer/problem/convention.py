@@ -62,6 +62,9 @@ USUAL = {
 }
 """What a convention means where it does not say."""
 
+OF_OPTIMIZERS = {"velocity": "v"}
+"""The letters of what optimizers keep, where a convention does not say; the parameter's own name stands below."""
+
 PARTS = ("meaning", "order", "symbols", "output_symbols")
 """The tables of a convention's file."""
 
@@ -102,6 +105,6 @@ def made(name: str, data: Mapping[str, Any]) -> Convention:
         source=data.get("source", ""),
         **{**USUAL, **data["meaning"]},
         order=Order(**{law: tuple(factors) for law, factors in data.get("order", {}).items()}),
-        symbols=data["symbols"],
+        symbols={**OF_OPTIMIZERS, **data["symbols"]},
         output_symbols=data.get("output_symbols", {}),
     )

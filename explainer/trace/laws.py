@@ -128,6 +128,11 @@ class Laws(Struct, frozen=True):
         """∂E/∂w_ij = ∂E/∂net_j x_i, summed over the places where w stands and the samples, or the `mean` of these"""
         return product(mean, total(tuple(self.scaled(ONE, share) for share in shares)))
 
+    def slope_of_loss(self, *shares: Share, mean: Formula = ONE) -> Formula:
+        """∂E/∂w_ij; downhill, where δ_j is −∂E/∂net_j, it is −δ_j x_i"""
+        found = self.gradient(*shares, mean=mean)
+        return Negation(found) if self.downhill else found
+
     def change(self, rate: Formula, *shares: Share, mean: Formula = ONE) -> Formula:
         """Δw_ij = η δ_j x_i; uphill, Δw_ij = −η δ_j x_i; of several places or samples, η times the sum of δ x
 
@@ -142,6 +147,11 @@ class Laws(Struct, frozen=True):
         if averaged is None:
             return one
         return product(fraction(1, Letter("m")) if averaged else ONE, IndexedSum("s", one))
+
+    def stated_slope_of_loss(self, share: Share, *, averaged: bool | None) -> Formula:
+        """∂E/∂w_ij for any weight, with the sign that it has where δ is downhill; see `stated_gradient`"""
+        found = self.stated_gradient(share, averaged=averaged)
+        return Negation(found) if self.downhill else found
 
     def stated_change(self, rate: Formula, share: Share, *, averaged: bool | None) -> Formula:
         """Δw_ij for any weight; see `stated_gradient`"""

@@ -10,7 +10,7 @@ from operator import mul
 from msgspec import Struct
 
 from explainer.maths.numerals import Numeral
-from explainer.maths.quantity import ALL, FIXED_SIGNAL, Index, Quantity
+from explainer.maths.quantity import ALL, FIXED_SIGNAL, STATES, Index, Quantity
 from explainer.problem.convention import Convention
 from explainer.problem.faults import Fault, fault, suggestion
 
@@ -111,6 +111,9 @@ class Names:
         if quantity.role == "change":
             changed = self.symbol(quantity.parameter())
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
+        if quantity.role == "setting":
+            base, _, below = str(quantity.unit).partition("_")
+            return Symbol(base, below)
         if self.convention.symbols[quantity.role].startswith("∂"):
             net = Quantity("net", quantity.layer, quantity.unit, 0, quantity.sample)
             by = net if quantity.role == "delta" else quantity.parameter()
@@ -122,6 +125,8 @@ class Names:
         if name := self.own_name(quantity):
             base, _, below = name.partition("_")
             return Symbol(base, below, (NEW,) if quantity.iteration else ())
+        if quantity.role in STATES:
+            return self.of_parameter(quantity)
         patterns = self.output_patterns if quantity.layer == self.last else {}
         pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
         symbol = pattern.filled(self.indices(quantity), wide=self.wide)
@@ -132,6 +137,12 @@ class Names:
         if not quantity.iteration:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
+
+    def of_parameter(self, quantity: Quantity) -> Symbol:
+        """The symbol of what is kept of a parameter: its letter, with the parameter below."""
+        parameter = self.symbol(quantity.parameter())
+        base = self.patterns[quantity.role].base
+        return Symbol(base, parameter.base + parameter.below, parameter.above)
 
     def indices(self, quantity: Quantity) -> dict[str, str]:
         """What stands for each index of a pattern: sending and receiving unit, layer, unit's name, running number."""

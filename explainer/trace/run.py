@@ -16,12 +16,13 @@ from explainer.maths.quantity import Quantity
 from explainer.problem.faults import ProblemError, fault
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
-from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample, parameters
-from explainer.trace.kinds.training import given_for, step
+from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample
+from explainer.trace.kinds.training import beginning, given_for, step
 from explainer.trace.kinds.training import names as names_of
 from explainer.trace.names import Finder, Names
 from explainer.trace.schedule import Batch, epochs
 from explainer.trace.trace import Trace, arithmetic_of, carried, worked_out
+from explainer.trace.updates import optimizer
 
 Reason = Literal["epochs", "error", "patience", "diverged"]
 """What ended a run: all epochs are over, the error is small enough, it no longer falls, or a value left its range."""
@@ -136,10 +137,11 @@ class Runner(Generic[Kind]):
         self.schedule = problem.of(Trained).schedule
         self.names = names_of(problem)
         self.arithmetic = arithmetic_of(problem)
-        self.beginning = dict(parameters(problem))
+        self.beginning = dict(beginning(problem))
         self.followed = tuple(map(Finder(self.names, list(self.beginning)), problem.presentation.parameters))
         self.over_samples = Measured(problem, problem.samples)
         self.over_validation = Measured(problem, problem.of(Trained).validation)
+        self.counts = optimizer(problem.training).counts
         self.equations: dict[tuple[int, ...], tuple[Equation, ...]] = {}
         """The equations of a step, by the numbers of its samples."""
 
@@ -194,7 +196,9 @@ class Runner(Generic[Kind]):
         return Shown(batch, trace), {quantity: values.get(quantity.after(), state[quantity]) for quantity in state}
 
     def equations_of(self, batch: Batch) -> tuple[Equation, ...]:
-        """The equations of a step, made once for the same samples."""
+        """The equations of a step, made once for the same samples where they do not depend on its number."""
+        if self.counts:
+            return tuple(step(self.problem, batch))
         if batch.samples not in self.equations:
             self.equations[batch.samples] = tuple(step(self.problem, batch))
         return self.equations[batch.samples]

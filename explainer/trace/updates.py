@@ -1,19 +1,43 @@
 """The equations of an update: from δ to the change and the new value of every parameter that is trained."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from explainer.maths.formula import ONE as WHOLE
 from explainer.maths.formula import Formula, fraction, product, total
+from explainer.maths.optimizers import OPTIMIZERS, Optimizer, Slots, setting
 from explainer.maths.quantity import Quantity
-from explainer.problem.model import Place, Problem
+from explainer.problem.model import Place, Problem, Training
 from explainer.trace.connections import Connections
 from explainer.trace.derive import ONE, RATE, Equation, delta_of, signal
 from explainer.trace.laws import Laws, Share
 
 
-def updates(problem: Problem, samples: tuple[int, ...] = ONE) -> Iterator[Equation]:
-    """Change and new value of every parameter that is trained, unit by unit, from the outputs back."""
-    update = Update(problem, samples)
+def optimizer(training: Training) -> Optimizer:
+    """The optimizer, with its parameters."""
+    return OPTIMIZERS[training.optimizer].make(**training.optimizer_parameters)
+
+
+def settings(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """The numbers that the optimizer is set to."""
+    for sign, number in optimizer(problem.training).settings.items():
+        yield setting(sign), number
+
+
+def states(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """What the first step begins with of everything that the optimizer keeps: 0."""
+    roles = optimizer(problem.training).states
+    for parameter in Connections(problem.network).trained() if roles else ():
+        for role in roles:
+            yield Quantity(role, parameter.layer, parameter.unit, parameter.source), Decimal(0)
+
+
+def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int = 1) -> Iterator[Equation]:
+    """Change and new value of every parameter that is trained, unit by unit, from the outputs back.
+
+    It is the update of the `step` of this number, over these samples.
+    """
+    update = Update(problem, samples, step)
     for parameter in update.connections.trained():
         yield from update.of(parameter)
 
@@ -21,8 +45,11 @@ def updates(problem: Problem, samples: tuple[int, ...] = ONE) -> Iterator[Equati
 class Update:
     """The equations of one update over some samples."""
 
-    def __init__(self, problem: Problem, samples: tuple[int, ...]) -> None:
+    def __init__(self, problem: Problem, samples: tuple[int, ...], step: int) -> None:
         self.samples = samples
+        self.step = step
+        self.optimizer = optimizer(problem.training)
+        self.is_plain = problem.training.optimizer == "sgd"
         self.laws = Laws(problem.convention)
         self.connections = Connections(problem.network)
         self.by_gradient = problem.convention.update == "by-gradient"
@@ -31,15 +58,25 @@ class Update:
 
     def of(self, parameter: Quantity) -> Iterator[Equation]:
         """The change and the new value of one parameter."""
-        change, shares = parameter.change(), tuple(self.shares(parameter))
-        if self.by_gradient:
-            gradient = parameter.gradient()
-            chain = product(self.mean, total(tuple(self.paths(parameter))))
-            yield Equation(gradient, self.laws.gradient(*shares, mean=self.mean), "gradient", "update", None, chain)
-            yield Equation(change, self.laws.change_by_gradient(RATE, gradient), "change", "update")
+        change = parameter.change()
+        if self.is_plain and not self.by_gradient:
+            moved = self.laws.change(RATE, *self.shares(parameter), mean=self.mean)
+            yield Equation(change, moved, "change", "update")
         else:
-            yield Equation(change, self.laws.change(RATE, *shares, mean=self.mean), "change", "update")
+            yield self.gradient(parameter)
+            yield from self.optimized(parameter, parameter.gradient())
         yield Equation(parameter.after(), self.laws.update(parameter, change), "update", "update")
+
+    def gradient(self, parameter: Quantity) -> Equation:
+        """∂E/∂w"""
+        chain = product(self.mean, total(tuple(self.paths(parameter)))) if self.by_gradient else None
+        formula = self.laws.slope_of_loss(*self.shares(parameter), mean=self.mean)
+        return Equation(parameter.gradient(), formula, "gradient", "update", None, chain)
+
+    def optimized(self, parameter: Quantity, gradient: Quantity) -> Iterator[Equation]:
+        """The lines of the optimizer, the last of them the change."""
+        for quantity, formula in self.optimizer.lines(Slots(parameter, gradient, RATE, self.step)):
+            yield Equation(quantity, formula, "change" if quantity.role == "change" else "optimizer", "update")
 
     def shares(self, parameter: Quantity) -> Iterator[Share]:
         """The δ and the signal of a parameter at each of its places, for each sample."""

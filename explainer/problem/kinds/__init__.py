@@ -73,4 +73,5 @@ def unstated(data: Mapping[str, Any]) -> str:
     several = isinstance(samples, list) and len(samples) > 1
     scheduled = isinstance(training, Mapping) and not training.keys().isdisjoint(OF_TRAINING)
     shown = isinstance(presentation, Mapping) and "steps" in presentation
-    return TRAINING if several or scheduled or shown or "validation" in data else USUAL
+    optimized = isinstance(training, Mapping) and training.get("optimizer", "sgd") != "sgd"
+    return TRAINING if several or scheduled or optimized or shown or "validation" in data else USUAL

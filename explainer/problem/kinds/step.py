@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from explainer.maths.losses import LOSSES
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.problem.combinations import combination_faults
 from explainer.problem.complete import missing_faults
 from explainer.problem.families import named
@@ -23,13 +24,15 @@ def task(data: Mapping[str, Any]) -> OneStep:
     given, training = network(data["network"], functions(data)), data.get("training", {})
     samples = [sample(each, given) for each in data.get("samples", ())]
     loss, loss_parameters = named(training.get("loss", "half-squared-error"), LOSSES)
+    optimizer, optimizer_parameters = named(training.get("optimizer", "sgd"), OPTIMIZERS)
     return OneStep(
         network=given,
         samples=tuple(samples) or (Sample(unknowns(given.inputs), unknowns(given.sizes[-1])),),
         training=Training(
             loss=loss,
             loss_parameters=loss_parameters,
-            optimizer=training.get("optimizer", "sgd"),
+            optimizer=optimizer,
+            optimizer_parameters=optimizer_parameters,
             learning_rate=number(training.get("learning_rate", UNKNOWN)),
             reduction=training.get("reduction", "mean"),
         ),

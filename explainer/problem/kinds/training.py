@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from explainer.maths.optimizers import OPTIMIZERS
+from explainer.problem.families import family_schema
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind, step
 from explainer.problem.read import number
@@ -60,7 +62,7 @@ def fields() -> dict[str, Schema]:
         "samples": array("The examples to learn from.", sample, minItems=1),
         "validation": array("Examples that are only measured, not learned from.", sample, minItems=1),
         "training": table(
-            "How the parameters are changed, and how often.", [], **training_fields(), **schedule_fields()
+            "How the parameters are changed, and how often.", [], **{**training_fields(), **schedule_fields()}
         ),
     }
 
@@ -69,6 +71,7 @@ def schedule_fields() -> dict[str, Schema]:
     """Which samples a step takes, and when it is over."""
     count = {"type": "integer", "minimum": 1, "maximum": MOST_EPOCHS}
     return {
+        "optimizer": family_schema("The update rule.", OPTIMIZERS, "sgd"),
         "batch": {
             "description": f'How many samples a step takes: all ("{FULL}"), one ("{ONLINE}"), or a number.',
             "default": FULL,

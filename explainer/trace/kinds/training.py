@@ -11,7 +11,7 @@ from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample
 from explainer.trace.kinds import Kind
 from explainer.trace.names import BatchNames, Names
 from explainer.trace.schedule import Batch, epochs
-from explainer.trace.updates import updates
+from explainer.trace.updates import settings, states, updates
 
 
 def names(problem: Problem) -> Names:
@@ -27,7 +27,7 @@ def first_batch(problem: Problem) -> Batch:
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """What is given for the first step."""
     yield from given_for(problem, first_batch(problem))
-    yield from parameters(problem)
+    yield from beginning(problem)
 
 
 def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decimal]]:
@@ -36,6 +36,13 @@ def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decima
     for sample, number in zip(batch.samples, batch.numbered, strict=True):
         yield from of_sample(problem, problem.samples[sample - 1], number)
     yield RATE, problem.training.learning_rate
+    yield from settings(problem)
+
+
+def beginning(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """What the first step begins with, and every step leaves to the next."""
+    yield from parameters(problem)
+    yield from states(problem)
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
@@ -53,7 +60,7 @@ def step(problem: Problem, batch: Batch) -> Iterator[Equation]:
     yield from passes.forward("forward", 0)
     yield from passes.errors("error", 0)
     yield from passes.backward()
-    yield from updates(problem, batch.numbered)
+    yield from updates(problem, batch.numbered, batch.step)
 
 
 KIND = Kind(given, derive, names)
