@@ -16,8 +16,8 @@ from explainer.maths.optimizers import OPTIMIZERS, Slots
 from explainer.maths.quantity import Index, Quantity
 from explainer.trace.derive import RATE, activation, loss, matched
 from explainer.trace.laws import Share, Unit
-from explainer.trace.updates import optimizer
 from explainer.trace.trace import Step
+from explainer.trace.updates import optimizer
 
 
 def forward_section(reading: Reading) -> Iterator[Block]:
