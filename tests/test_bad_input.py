@@ -130,7 +130,7 @@ FAULTS = [
     (LAST, LAST.replace("targets = [1]", "targets = [0]").replace("half-squared-error", "hinge"), "samples[0].targets: hinge takes targets 1 and -1, for the two classes"),
     (LAST, LAST.replace("[-0.3, -0.2]", "[30, 20]").replace("half-squared-error", "binary-cross-entropy"), "E: the logarithm of 0, because o_6 is 1; carry more digits (numbers.decimals), or use smaller weights"),
     ('"half-squared-error"', '"half-square-error"', 'training.loss: unknown loss "half-square-error" (did you mean "half-squared-error"?)'),
-    ('loss = "half-squared-error"', 'optimizer = "adam"', 'training.optimizer: unknown optimizer "adam" (expected sgd)'),
+    ('loss = "half-squared-error"', 'optimizer = "momentun"', 'training.optimizer: unknown optimizer "momentun" (did you mean "momentum"?)'),
     ("[training]", '[presentation]\nconvention = "mitchel"\n[training]', 'presentation.convention: unknown convention "mitchel" (did you mean "mitchell"?)'),
     ("[training]", '[presentation]\nrounding_sign = "~"\n[training]', 'presentation.rounding_sign: unknown rounding sign "~" (expected one of: ≈, =)'),
     # numbers beyond range

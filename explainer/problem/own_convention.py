@@ -41,8 +41,8 @@ TELLING = {
 }
 """Which indices tell the quantities of a role apart: one of these."""
 
-PATTERNED = tuple(role for role in ROLES if role != "change")
-"""The roles that have symbols; a change is named after what is changed."""
+PATTERNED = tuple(role for role in ROLES if role not in ("change", "setting"))
+"""The roles that have symbols; a change is named after what is changed, and what is set has a sign of its own."""
 
 ORDERS: Mapping[str, tuple[str, ...]] = asdict(Order())
 """The factors of each law, in their usual order."""

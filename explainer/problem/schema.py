@@ -78,7 +78,7 @@ def languages() -> list[str]:
     return sorted(path.stem for path in (TEMPLATES / "prose").glob("*.toml"))
 
 
-GIVEN_ROLES = ("input", "target", "rate")
+GIVEN_ROLES = ("input", "target", "rate", "setting")
 """What is only ever given, and so never rounded."""
 
 
