@@ -10,8 +10,9 @@ from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
 from explainer.explain.schedule import training_given
 from explainer.explain.whole_layers import stated
-from explainer.maths.formula import Call, Formula, walk
+from explainer.maths.formula import ONE, Call, Formula, IndexedSum, Letter, fraction, product, walk
 from explainer.maths.functions import written_out
+from explainer.maths.losses import Loss
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
 from explainer.problem.training import Trained
@@ -169,11 +170,36 @@ def loss_sentence(reading: Reading) -> Inlines:
     unit = "k" if outputs > 1 else 1
     target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
     stated = reading.letters(Quantity("loss", reading.last), measured.general(outputs, target, output))
+    if len(problem.samples) > 1:
+        target, output = of_any(target, output)
+        return batch_loss(reading, measured, measured.general(outputs, target, output), target, output)
     if measured.written is not None:
         share = reading.letters(measured.term(target, output), measured.written(target, output))
         return reading.prose("given.loss_with", loss=stated, share=share)
     over = problem.training.loss_parameters.get("over")
     return reading.prose(f"given.loss_over_{over}" if over else "given.loss", loss=stated)
+
+
+def of_any(*quantities: Quantity) -> list[Quantity]:
+    """The same quantities of any sample s."""
+    return [Quantity(each.role, each.layer, each.unit, 0, "s") for each in quantities]
+
+
+def batch_loss(reading: Reading, measured: Loss, one: Formula, target: Quantity, output: Quantity) -> Inlines:
+    """The loss of any of several samples, and that of all of them."""
+    sample, loss = Quantity("loss", reading.last, 0, 0, "s"), Quantity("loss", reading.last)
+    stated: Inlines = (reading.letters(sample, one),)
+    if measured.written is not None:
+        share = reading.letters(measured.term(target, output), measured.written(target, output))
+        stated = reading.prose("given.with_share", loss=stated, share=share)
+    mean = fraction(1, Letter("m")) if reading.averaged else ONE
+    return reading.prose(
+        "given.loss_averaged" if reading.averaged else "given.loss_added",
+        sample=reading.letter("s"),
+        one=stated,
+        loss=reading.letters(loss, product(mean, IndexedSum("s", sample))),
+        count=len(reading.trace.problem.samples),
+    )
 
 
 def rounding(reading: Reading) -> Iterator[Inlines]:

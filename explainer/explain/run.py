@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from explainer.explain.document import Block, Document, Inlines, Paragraph, Section, Table, Text
+from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
 from explainer.explain.given import given_section
 from explainer.explain.kinds.training import step_again, step_sections
 from explainer.explain.notation import notation_section
@@ -14,7 +14,7 @@ from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Number, difference
-from explainer.maths.quantity import Quantity, Role
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
 from explainer.problem.model import Presentation
 from explainer.problem.training import Trained
 from explainer.trace.run import Epoch, Run, Shown
@@ -61,13 +61,27 @@ def step_parts(readings: list[tuple[Shown[Any], Reading]]) -> Iterator[tuple[Rea
     """Each step that is shown, with its reading: the first with the laws, the others without."""
     for index, (shown, reading) in enumerate(readings):
         sections = step_again(reading) if index else step_sections(reading)
-        yield reading, Section(2, step_title(reading, shown.batch), tuple(map(deepened, sections)))
+        blocks = (*opening(reading), *map(deepened, sections))
+        yield reading, Section(2, step_title(reading, shown.batch), blocks)
 
 
 def outcome(run: Run[Any], reading: Reading) -> Iterator[Block]:
     """What stands after the steps: the epochs, and what has become of the parameters."""
     yield reading.heading("epochs", 2, epochs(run, reading))
     yield reading.heading("trained", 2, [changes(run, reading)])
+
+
+def opening(reading: Reading) -> Iterator[Block]:
+    """What a step begins with: its sample, where it is one of several, and what the step before has left."""
+    trace, sentences = reading.trace, []
+    if not reading.over_batch and len(trace.problem.samples) > 1:
+        given = [each for each in trace.given if each.role in ("input", "target") and each != FIXED_SIGNAL]
+        sentences.append(reading.prose("run.sample", list=reading.listing(given)))
+    left = [each for each in trace.given if each in trace.carried]
+    if left and not reading.in_letters:
+        sentences.append(reading.prose("run.left", list=reading.listing(left)))
+    if sentences:
+        yield Bullets(tuple(sentences))
 
 
 def step_title(reading: Reading, batch: Batch) -> Inlines:

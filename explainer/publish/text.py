@@ -8,8 +8,8 @@ from explainer.publish import boxes
 from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import Symbol
 
-SUBSCRIPTS = str.maketrans("0123456789ijkhlmnor+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣ₊₋₍₎")
-SUPERSCRIPTS = str.maketrans("0123456789newlN+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺ⁺⁻⁽⁾")
+SUBSCRIPTS = str.maketrans("0123456789ijkhlmnors+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣₛ₊₋₍₎")
+SUPERSCRIPTS = str.maketrans("0123456789newlNs+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺˢ⁺⁻⁽⁾")
 
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
 

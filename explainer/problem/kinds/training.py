@@ -45,6 +45,10 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     batch = training.get("batch")
     if isinstance(batch, int) and isinstance(samples, list) and batch > len(samples):
         yield Fault("training.batch", f'{batch}, but there are {len(samples)} samples; "{FULL}" takes all of them')
+    loss = part(training, "loss")
+    if training.get("reduction") == "sum" and loss.get("over") in ("samples", "both"):
+        told = f'"sum", but the loss is the mean over {loss["over"]}; expected "mean"'
+        yield Fault("training.reduction", told)
     if "seed" in training and training.get("order", "file") != "shuffled":
         yield Fault(
             "training.seed", 'found a seed, but the samples are taken as they stand; expected order = "shuffled"'
