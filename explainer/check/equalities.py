@@ -29,10 +29,11 @@ from explainer.explain.document import (
     Term,
 )
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import ATOMS, Formula, Inline, Negation, Number, Signed, difference, is_shortened, parts
+from explainer.maths.formula import ATOMS, Formula, Inline, Negation, Number, Signed, difference, parts
 from explainer.maths.matrix import entry, is_matrix, places
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
+from explainer.maths.rewriting import is_shortened
 from explainer.publish.text import TextPrinter
 from explainer.trace.trace import Trace
 

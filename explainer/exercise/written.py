@@ -15,7 +15,7 @@ from explainer.problem.combinations import combination_faults
 from explainer.problem.convention import convention_names
 from explainer.problem.model import Problem
 from explainer.problem.schema import DETAILS
-from explainer.publish.formats import environment
+from explainer.publish.formats import templates
 from explainer.trace.derive import RATE
 from explainer.trace.trace import Trace
 
@@ -54,7 +54,7 @@ def written(wish: Wish, trace: Trace) -> str:
     problem = trace.problem
     last = len(problem.network.layers)
     text = (
-        environment()
+        templates({})
         .get_template("problem/problem.toml.j2")
         .render(
             beside=beside,

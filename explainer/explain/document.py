@@ -19,7 +19,7 @@ Lens = Callable[[Quantity], Name | Numeral]
 Relation = Literal["", "=", "≈", "→", ">", "≤"]
 
 
-class Term(Struct, frozen=True):
+class Term(Struct, frozen=True, gc=False):
     """One side of a chain of equalities, and how it follows from the side before it.
 
     `reason` names the rule, where the chain is a derivation from first principles.
@@ -31,13 +31,13 @@ class Term(Struct, frozen=True):
     reason: "Inlines" = ()
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, gc=False):
     """Plain words."""
 
     text: str
 
 
-class Math(Struct, frozen=True):
+class Math(Struct, frozen=True, gc=False):
     """A formula, or a chain of them, within a line of text."""
 
     terms: tuple[Term, ...]
@@ -47,19 +47,19 @@ Inline = Text | Math
 Inlines = tuple[Inline, ...]
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, gc=False):
     """A paragraph."""
 
     content: Inlines
 
 
-class Bullets(Struct, frozen=True):
+class Bullets(Struct, frozen=True, gc=False):
     """A list of short points."""
 
     items: tuple[Inlines, ...]
 
 
-class Derivation(Struct, frozen=True):
+class Derivation(Struct, frozen=True, gc=False):
     """The worked chain of one quantity: its symbol, then every side that follows.
 
     Without `stacked`, the lines of numbers are filled up, and the result stands on the last of them.
@@ -71,13 +71,13 @@ class Derivation(Struct, frozen=True):
     ending: int = 1
 
 
-class Derivations(Struct, frozen=True):
+class Derivations(Struct, frozen=True, gc=False):
     """Derivations that are shown together, aligned."""
 
     members: tuple[Derivation, ...]
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, gc=False):
     """A table: a head, and rows of as many cells. A column that holds words is set to the left, figures to the right.
 
     Where it tells of `changes`, the last three cells of each row are an old figure, a new one, and their difference.
@@ -88,14 +88,14 @@ class Table(Struct, frozen=True):
     changes: bool = False
 
 
-class Glossary(Struct, frozen=True):
+class Glossary(Struct, frozen=True, gc=False):
     """A table of two columns of words: its head, and each term with its meaning."""
 
     head: tuple[Inlines, Inlines]
     entries: tuple[tuple[Inlines, Inlines], ...]
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     """A section with its heading; `level` 1 is the highest."""
 
     level: int
@@ -106,7 +106,7 @@ class Section(Struct, frozen=True):
 Block = Paragraph | Bullets | Derivation | Derivations | Table | Glossary | Section
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, gc=False):
     """A whole page."""
 
     title: str

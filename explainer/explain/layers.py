@@ -28,12 +28,12 @@ from explainer.maths.formula import (
     parts,
     product,
     quantities,
-    shortened,
     total,
     walk,
 )
 from explainer.maths.matrix import Place, entry, lifted, places, same, shape, shown
 from explainer.maths.quantity import ALL, Quantity, Role
+from explainer.maths.rewriting import shortened
 from explainer.trace.derive import RATE, activation
 from explainer.trace.trace import GUARD_DIGITS, Step
 

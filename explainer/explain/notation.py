@@ -10,10 +10,8 @@ from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity, Role
 
 def notation_section(reading: Reading) -> Iterator[Block]:
     """Every kind of symbol on the page with its meaning, in the order in which the page needs them."""
-    prose = reading.prose
-    entries = [
-        ((reading.letters(symbol),), prose(f"notation.{key}", **places(reading))) for symbol, key in symbols(reading)
-    ]
+    prose, units = reading.prose, places(reading)
+    entries = [((reading.letters(symbol),), prose(f"notation.{key}", **units)) for symbol, key in symbols(reading)]
     head = prose("notation.symbol"), prose("notation.meaning")
     yield reading.heading("notation", 2, [Glossary(head, tuple(entries))])
 

@@ -24,11 +24,11 @@ class Prose(Struct, frozen=True):
     def __call__(self, key: str, **fillings: Filling) -> Inlines:
         """The sentence "section.key" with its {names} filled in."""
         pieces: list[Inline] = []
-        for index, piece in enumerate(re.split(r"\{(\w+)\}", self.text(key))):
-            if index % 2:
+        for piece in pieces_of(self.text(key)):
+            if isinstance(piece, Text):
+                pieces.append(piece)
+            else:
                 pieces.extend(inlines(fillings[piece]) if piece in fillings else self.standing[piece])
-            elif piece:
-                pieces.append(Text(piece))
         return merged(pieces)
 
     def text(self, key: str) -> str:
@@ -45,6 +45,13 @@ class Prose(Struct, frozen=True):
         if len(items) < 2:
             return listed(items)
         return listed([listed(items[:-1]), items[-1]], f" {self.text('words.and')} ")
+
+
+@cache
+def pieces_of(sentence: str) -> list[Text | str]:
+    """A sentence as its words and the names of what is to be filled in between them."""
+    split = re.split(r"\{(\w+)\}", sentence)
+    return [piece if place % 2 else Text(piece) for place, piece in enumerate(split) if piece]
 
 
 def inlines(filling: Filling) -> Inlines:

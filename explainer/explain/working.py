@@ -21,18 +21,17 @@ from explainer.maths.formula import (
     Negation,
     Number,
     Sum,
-    is_shortened,
     quantities,
-    shortened,
     walk,
 )
 from explainer.maths.quantity import Quantity
+from explainer.maths.rewriting import is_shortened, shortened
 from explainer.trace.trace import Step, Trace
 
 Detail = Literal["brief", "standard", "full"]
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line of numbers; `follows` tells whether it follows exactly from the one before it, where that is known."""
 
     formula: Formula

@@ -7,15 +7,16 @@ down, and the rounded value is carried on. `float` carries double precision and 
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, Inexact
 from fractions import Fraction
 from functools import cache, reduce
-from operator import ge, gt, is_, le, lt
+from operator import ge, gt, le, lt
 from typing import Any
 
 from msgspec import Struct
 
+from explainer.maths import wide
 from explainer.maths.formula import (
     Call,
     Cases,
@@ -33,16 +34,17 @@ from explainer.maths.formula import (
     Quotient,
     Sum,
     parts,
-    rebuilt,
 )
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import CONTEXT, ZERO, Numeral, Rounding
 from explainer.maths.quantity import Quantity
+from explainer.maths.rewriting import changed
 
 Value = Any
 """What an arithmetic carries: a `Decimal`, a `float` or a `Fraction`; in letters nothing."""
 
 Values = Callable[[Quantity], Value]
+Operation = Callable[[Any, list[Value]], Value]
 
 LARGEST_POWER = 900_000
 """From 10**900000 on, by hand too, a number is beyond range."""
@@ -91,6 +93,8 @@ class Arithmetic:
     """Whether a value may be printed as a fraction, and what is none by its name."""
     in_letters = False
     """Whether nothing is worked out, so that no quantity has a value."""
+    operations: Mapping[type, Operation] = {}
+    """What each kind of formula does with the values of its parts."""
 
     def __init__(self, places: Places, *, keep_zeros: bool) -> None:
         self.places = places
@@ -111,7 +115,10 @@ class Arithmetic:
 
     def apply(self, formula: Formula, values: list[Value]) -> Value:
         """One operation on the values of its parts, not rounded."""
-        raise NotImplementedError
+        operation = self.operations.get(type(formula))
+        if operation is None:
+            raise TypeError(f"no value for {formula!r}")
+        return operation(formula, values)
 
     def settle(self, value: Value, rounding: Rounding) -> Value:
         """A value as it is carried on once it has been written down with this rounding."""
@@ -135,21 +142,9 @@ class Arithmetic:
 
     def evaluate(self, formula: Formula, values: Values, phase: str) -> Value:
         """The value of a formula, its sub-results settled and the formula itself not."""
-        kind = type(formula)
-        if kind is Quantity:
-            return values(formula)  # type: ignore[arg-type]
-        if kind is Constant:
-            return self.constant(formula.value)  # type: ignore[union-attr]
-        if kind is Number:
-            return self.number(formula)  # type: ignore[arg-type]
-        if kind is Inline:
-            return self.inline(formula, values, phase)  # type: ignore[arg-type]
-        if kind is Named:
-            return self.named(formula, values)  # type: ignore[arg-type]
-        if kind is Elision:
-            formula = Sum(formula.terms)  # type: ignore[union-attr]
-        if kind is Cases:
-            return self.evaluate(self.arm(formula, values, phase), values, phase)  # type: ignore[arg-type]
+        by_itself = EVALUATED.get(type(formula))
+        if by_itself is not None:
+            return by_itself(self, formula, values, phase)
         inner = [
             values(part) if type(part) is Quantity else self.subresult(part, values, phase) for part in parts(formula)
         ]
@@ -165,13 +160,11 @@ class Arithmetic:
 
     def applied(self, formula: Formula, values: Values, phase: str) -> Formula:
         """The formula with the arm that applies in the place of all cases."""
-        if isinstance(formula, Cases):
-            return self.applied(self.arm(formula, values, phase), values, phase)
-        inner = parts(formula)
-        if not inner:
-            return formula
-        applied = tuple(self.applied(part, values, phase) for part in inner)
-        return formula if all(map(is_, applied, inner)) else rebuilt(formula, applied)
+
+        def apply(part: Formula) -> Formula:
+            return apply(self.arm(part, values, phase)) if isinstance(part, Cases) else changed(part, apply)
+
+        return apply(formula)
 
     def arm(self, formula: Cases, values: Values, phase: str) -> Formula:
         """The arm that applies."""
@@ -200,38 +193,40 @@ class Arithmetic:
         return self.settle(self.evaluate(formula, values, phase), rounding)
 
 
+EVALUATED: Mapping[type, Callable[[Arithmetic, Any, Values, str], Value]] = {
+    Quantity: lambda _, quantity, values, __: values(quantity),
+    Constant: lambda arithmetic, constant, _, __: arithmetic.constant(constant.value),
+    Number: lambda arithmetic, number, _, __: arithmetic.number(number),
+    Inline: lambda arithmetic, inline, values, phase: arithmetic.inline(inline, values, phase),
+    Named: lambda arithmetic, named, values, _: arithmetic.named(named, values),
+    Elision: lambda arithmetic, left_out, values, phase: arithmetic.evaluate(Sum(left_out.terms), values, phase),
+    Cases: lambda arithmetic, cases, values, phase: arithmetic.evaluate(
+        arithmetic.arm(cases, values, phase), values, phase
+    ),
+}
+"""How a formula is evaluated whose value does not come from the values of its parts by an operation."""
+
+
 class DecimalArithmetic(Arithmetic):
     """By hand: everything written down is rounded half up, and the rounded value is carried on."""
 
     name = "decimal"
+    operations: Mapping[type, Operation] = {
+        Sum: lambda _, values: reduce(CONTEXT.add, values),
+        Product: lambda _, values: decimal_product(values),
+        Negation: lambda _, values: values[0].copy_negate() if values[0] else ZERO,
+        Quotient: lambda _, values: CONTEXT.divide(*values),
+        Power: lambda power, values: CONTEXT.power(values[0], power.exponent),
+        Exponential: lambda _, values: wide.exponential(*values),
+        Call: lambda call, values: Decimal(FUNCTIONS[call.function].decimal(*values)),
+    }
 
     def given(self, number: Decimal) -> Decimal:
         return number
 
     def constant(self, value: Fraction | Decimal | int) -> Decimal | Fraction:
         """A decimal where it is one; a third stays a fraction, so that a product with it loses nothing."""
-        if not isinstance(value, Fraction):
-            return Decimal(value)
-        return decimal_fraction(value)
-
-    def apply(self, formula: Formula, values: list[Value]) -> Decimal:
-        match formula:
-            case Sum():
-                added: Decimal = reduce(CONTEXT.add, values)
-                return added
-            case Product():
-                return decimal_product(values)
-            case Negation():
-                return values[0].copy_negate() if values[0] else ZERO
-            case Quotient():
-                return CONTEXT.divide(*values)
-            case Power(_, exponent):
-                return CONTEXT.power(values[0], exponent)
-            case Exponential():
-                return CONTEXT.exp(*values)
-            case Call(function, _):
-                return Decimal(FUNCTIONS[function].decimal(*values))
-        raise TypeError(f"no value for {formula!r}")
+        return decimal_fraction(value) if isinstance(value, Fraction) else Decimal(value)
 
     def named(self, formula: Named, values: Values) -> Decimal:
         return Decimal(PRINTED.evaluate(formula.formula, values, ""))
@@ -267,30 +262,21 @@ class FloatArithmetic(Arithmetic):
 
     name = "float"
     carries_more = True
+    operations: Mapping[type, Operation] = {
+        Sum: lambda _, values: float_sum(values),
+        Product: lambda _, values: float(math.prod(values)),
+        Negation: lambda _, values: -values[0] if values[0] else 0.0,
+        Quotient: lambda _, values: float(values[0] / values[1]),
+        Power: lambda power, values: float(values[0] ** power.exponent),
+        Exponential: lambda _, values: math.exp(values[0]),
+        Call: lambda call, values: float(FUNCTIONS[call.function].binary(*values)),
+    }
 
     def given(self, number: Decimal) -> float:
         return float(number)
 
     def constant(self, value: Fraction | Decimal | int) -> float:
         return float(value)
-
-    def apply(self, formula: Formula, values: list[Value]) -> float:
-        match formula:
-            case Sum():
-                return float_sum(values)
-            case Product():
-                return float(math.prod(values))
-            case Negation():
-                return -values[0] if values[0] else 0.0
-            case Quotient():
-                return float(values[0] / values[1])
-            case Power(_, exponent):
-                return float(values[0] ** exponent)
-            case Exponential():
-                return math.exp(values[0])
-            case Call(function, _):
-                return float(FUNCTIONS[function].binary(*values))
-        raise TypeError(f"no value for {formula!r}")
 
     def settle(self, value: float, rounding: Rounding) -> float:
         return value or 0.0  # never −0.0

@@ -268,9 +268,6 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
 
 ZERO, ONE = Constant(0), Constant(1)
 
-FIRST_TERMS = 3
-"""How many terms of a shortened sum stand before the dots."""
-
 
 def parts(formula: Formula) -> tuple[Formula, ...]:
     """The formulas directly inside this one, in reading order."""
@@ -305,9 +302,11 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
 
 def walk(formula: Formula) -> Iterator[Formula]:
     """A formula and everything inside it, in reading order."""
-    yield formula
-    for part in parts(formula):
-        yield from walk(part)
+    waiting = [formula]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += parts(part)[::-1]
 
 
 def quantities(formula: Formula) -> Iterator[Quantity]:
@@ -355,21 +354,6 @@ def product(*factors: Formula) -> Formula:
     if not flat:
         return ONE
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
-
-
-def shortened(formula: Formula, longest: int) -> Formula:
-    """The formula with every sum of more than `longest` terms cut to its first and last terms."""
-    if isinstance(formula, Sum) and len(formula.terms) > max(longest, FIRST_TERMS + 1):
-        first, hidden, last = formula.terms[:FIRST_TERMS], formula.terms[FIRST_TERMS:-1], formula.terms[-1]
-        return Sum((*first, Elision(hidden), last))
-    if isinstance(formula, ATOMS):
-        return formula
-    return rebuilt(formula, tuple(shortened(part, longest) for part in parts(formula)))
-
-
-def is_shortened(formula: Formula) -> bool:
-    """Whether terms of the formula have been left out."""
-    return isinstance(formula, Elision) or any(map(is_shortened, parts(formula)))
 
 
 def negated(formula: Formula) -> Formula:

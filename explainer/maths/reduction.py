@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values, printed_value
-from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, parts, rebuilt
+from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, parts
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
+from explainer.maths.rewriting import replaced
 
 TURNS = ("sign", "function", "exp", "power", "product", "sum", "quotient")
 """The order in which kinds of operation are worked out where several are ready."""
@@ -35,20 +36,22 @@ class Reduction(Struct, frozen=True):
 
     def together(self, formulas: tuple[Formula, ...]) -> Iterator[list[tuple[Formula, bool]]]:
         """The lines of several formulas in step: each goes its own way, and waits while it is not its turn."""
-        while kinds := {kind for formula in formulas for kind in self.ready_kinds(formula)}:
-            turn = min(kinds, key=TURNS.index)
-            line = [self.inside(formula, turn) for formula in formulas]
+        while any(ready := [list(self.ready(formula)) for formula in formulas]):
+            turn = min((kind for each in ready for kind, _ in each), key=TURNS.index)
+            line = [
+                self.advanced(formula, [operation for kind, operation in each if kind == turn])
+                for formula, each in zip(formulas, ready, strict=True)
+            ]
             yield line
             formulas = tuple(formula for formula, _ in line)
 
-    def ready_kinds(self, formula: Formula) -> Iterator[str]:
-        """The kinds of the operations inside a formula that can be worked out next."""
+    def ready(self, formula: Formula) -> Iterator[tuple[str, Formula]]:
+        """The operations inside a formula that can be worked out next, each with its kind."""
         for part in parts(formula):
-            kind = self.ready_kind(part)
-            if kind:
-                yield kind
-            else:
-                yield from self.ready_kinds(part)
+            if kind := self.ready_kind(part):
+                yield kind, part
+            elif not isinstance(part, ATOMS):
+                yield from self.ready(part)
 
     def ready_kind(self, formula: Formula) -> str | None:
         """The kind of this operation where it is ready, else None."""
@@ -77,20 +80,16 @@ class Reduction(Struct, frozen=True):
             return isinstance(formula.term, ATOMS) and not self.is_negative(formula.term)
         return isinstance(formula, ATOMS)
 
-    def advanced(self, formula: Formula, turn: str) -> tuple[Formula, bool]:
-        """The formula with every ready operation of one kind worked out, and whether all of them are exact."""
-        if isinstance(formula, ATOMS):
-            return formula, True
-        if self.ready_kind(formula) != turn:
-            return self.inside(formula, turn)
-        number = self.worked(formula)
-        value, exact = printed_value(formula, self.numerals)
-        return number, exact and value == self.numeral_of(number).digits
+    def advanced(self, formula: Formula, operations: list[Formula]) -> tuple[Formula, bool]:
+        """The formula with these operations inside it worked out, and whether all of them are exact."""
+        results = [self.worked(operation) for operation in operations]
+        exact = all(map(self.is_exact, operations, results))
+        return replaced(formula, dict(zip(map(id, operations), results, strict=True))), exact
 
-    def inside(self, formula: Formula, turn: str) -> tuple[Formula, bool]:
-        """The same for what is inside a formula."""
-        advanced = [self.advanced(part, turn) for part in parts(formula)]
-        return rebuilt(formula, tuple(part for part, _ in advanced)), all(exact for _, exact in advanced)
+    def is_exact(self, operation: Formula, result: Formula) -> bool:
+        """Whether the digits of a result are just what the digits of an operation give."""
+        value, exact = printed_value(operation, self.numerals)
+        return exact and value == self.numeral_of(result).digits
 
     def worked(self, formula: Formula) -> Formula:
         """The result of one ready operation, as it is written down and carried on."""

@@ -5,12 +5,13 @@ nearly equal numbers on the way costs none of them.
 """
 
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from functools import lru_cache
 
 from explainer.maths.numerals import CONTEXT, ZERO
 
 WIDE = Context(prec=100, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
-HALF = Decimal("0.5")
+ONE, HALF = Decimal(1), Decimal("0.5")
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
 
 ROOT_TWO_PI = WIDE.sqrt(WIDE.multiply(2, PI))
@@ -28,6 +29,20 @@ TAIL = 3
 FRACTIONS = 250
 """So many steps of that fraction give 50 digits from `TAIL` on."""
 
+KEPT = 1024
+"""So many powers of e are kept at hand: a function, its derivative and the lines of its working need the same one."""
+
+
+@lru_cache(KEPT)
+def powered(z: Decimal) -> Decimal:
+    """e^z with all digits."""
+    return WIDE.exp(z)
+
+
+def exponential(z: Decimal) -> Decimal:
+    """e^z"""
+    return carried(powered(z)) if z else ONE
+
 
 def carried(value: Decimal) -> Decimal:
     """An irrational value, rounded to the digits that are carried and known not to be exact."""
@@ -38,12 +53,12 @@ def exponential_less_one(z: Decimal) -> Decimal:
     """e^z − 1; for a tiny z, z + z²/2"""
     if z.adjusted() < -50:
         return WIDE.multiply(z, WIDE.add(1, WIDE.divide(z, 2)))
-    return WIDE.subtract(WIDE.exp(z), 1)
+    return WIDE.subtract(powered(z), 1)
 
 
 def sigmoid(z: Decimal) -> Decimal:
     """1 / (1 + e^−z)"""
-    return HALF if not z else carried(WIDE.divide(1, WIDE.add(1, WIDE.exp(z.copy_negate()))))
+    return HALF if not z else carried(WIDE.divide(1, WIDE.add(1, powered(z.copy_negate()))))
 
 
 def tanh(z: Decimal) -> Decimal:
@@ -58,7 +73,7 @@ def softplus(z: Decimal) -> Decimal:
     """ln(1 + e^z)"""
     if z > FAR:
         return carried(z)
-    grown = WIDE.exp(z)
+    grown = powered(z)
     return carried(grown if z < -FAR else WIDE.ln(WIDE.add(1, grown)))
 
 
@@ -69,12 +84,12 @@ def elu(z: Decimal, alpha: Decimal) -> Decimal:
 
 def elu_slope(z: Decimal, alpha: Decimal) -> Decimal:
     """1 for z > 0, else α e^z"""
-    return Decimal(1) if z > 0 else carried(WIDE.multiply(alpha, WIDE.exp(z))) if z else alpha
+    return Decimal(1) if z > 0 else carried(WIDE.multiply(alpha, powered(z))) if z else alpha
 
 
 def silu(z: Decimal) -> Decimal:
     """z σ(z)"""
-    return carried(WIDE.divide(z, WIDE.add(1, WIDE.exp(z.copy_negate()))))
+    return carried(WIDE.divide(z, WIDE.add(1, powered(z.copy_negate()))))
 
 
 def silu_slope(z: Decimal) -> Decimal:
@@ -84,7 +99,7 @@ def silu_slope(z: Decimal) -> Decimal:
 
 def swish_slope(z: Decimal, inner: Decimal, inner_slope: Decimal) -> Decimal:
     """The derivative of z σ(u): σ(u) + z σ(u) σ(−u) u′"""
-    up, down = (WIDE.divide(1, WIDE.add(1, WIDE.exp(each.copy_negate()))) for each in (inner, inner.copy_negate()))
+    up, down = (WIDE.divide(1, WIDE.add(1, powered(each.copy_negate()))) for each in (inner, inner.copy_negate()))
     return WIDE.multiply(up, WIDE.add(1, WIDE.multiply(WIDE.multiply(z, down), inner_slope)))
 
 
@@ -95,7 +110,7 @@ def density(z: Decimal) -> Decimal:
 
 def height(z: Decimal) -> Decimal:
     """φ(z) with all digits."""
-    return WIDE.divide(WIDE.exp(WIDE.divide(WIDE.multiply(z, z.copy_negate()), 2)), ROOT_TWO_PI)
+    return WIDE.divide(powered(WIDE.divide(WIDE.multiply(z, z.copy_negate()), 2)), ROOT_TWO_PI)
 
 
 def distribution(z: Decimal) -> Decimal:
@@ -147,7 +162,7 @@ def gelu_inner(z: Decimal) -> tuple[Decimal, Decimal]:
 def gelu_tanh(z: Decimal) -> Decimal:
     """½ z (1 + tanh u) = z σ(2u)"""
     inner, _ = gelu_inner(z)
-    return carried(WIDE.divide(z, WIDE.add(1, WIDE.exp(WIDE.multiply(-2, inner)))))
+    return carried(WIDE.divide(z, WIDE.add(1, powered(WIDE.multiply(-2, inner)))))
 
 
 def gelu_tanh_slope(z: Decimal) -> Decimal:
@@ -160,7 +175,7 @@ def softmax(z: Decimal, *layer: Decimal) -> Decimal:
     """e^z / Σ_j e^z_j"""
     total = ZERO
     for each in layer:
-        total = WIDE.add(total, WIDE.exp(WIDE.subtract(each, z)))
+        total = WIDE.add(total, powered(WIDE.subtract(each, z)))
     return carried(WIDE.divide(1, total))
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 MARKDOWN = {
     **{letter: f"\\{letter}" for letter in "\\`*_[]{}^#|~"},
@@ -94,7 +95,11 @@ AS_LATEX = Letters(LATEX, latex_letter)
 GREEK = re.compile(r"(?<!\w)[αδΔηθλσ](?!\w)")
 """A Greek letter that stands alone: a word of mathematics, and not every way from Markdown to paper has it as text."""
 
+KEPT = 1024
+"""So many pieces of text are kept at hand: a page repeats most of its words, the comma of a list above all."""
 
+
+@lru_cache(KEPT)
 def markdown(text: str) -> str:
     """Words in Markdown."""
     escaped = visible(text).translate(AS_MARKDOWN)
@@ -102,6 +107,7 @@ def markdown(text: str) -> str:
     return GREEK.sub(lambda letter: LATEX[letter.group()], escaped)
 
 
+@lru_cache(KEPT)
 def latex(text: str) -> str:
     """Words in LaTeX, its ligatures of hyphens and commas taken apart."""
     return visible(text).translate(AS_LATEX).replace("--", "-{}-").replace(",,", ",{},")

@@ -6,10 +6,10 @@ document, named after its class. Templates decide markup only; an unknown node h
 
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
 from explainer.explain.document import Block, Document, Glossary, Inlines, Math, Table, Text
@@ -45,6 +45,9 @@ FORMATS: Mapping[str, Format] = {
 WIDTH = 79
 """The width of a page of plain text."""
 
+MARGIN = 4
+"""How far mathematics is set in."""
+
 
 def render(page: Document, format: str = "markdown", *, fragment: bool = False) -> str:
     """The page in a format.
@@ -63,23 +66,32 @@ def render(page: Document, format: str = "markdown", *, fragment: bool = False) 
     if fragment and not chosen.fragments:
         whole = [each.name for each in FORMATS.values() if each.fragments]
         raise fault("fragment", f"{format} pages have no frame to leave out (only: {', '.join(whole)})")
-    return Rendering(chosen)(page, fragment=fragment)
+    return rendering(format)(page, fragment=fragment)
+
+
+KEPT = 1024
+"""So many printed formulas are kept at hand: a page names its quantities again and again."""
 
 
 class Rendering:
-    """One format at work: hands each node to its macro."""
+    """One format at work: hands each node to its macro; what the macros need is at hand as filters."""
 
     def __init__(self, chosen: Format) -> None:
         self.format = chosen
-        self.template = template(chosen.name)
-        self.macros = self.template.make_module({"it": self})
+        filters = (
+            self.beside, self.cells, self.entries, self.escaped, self.kind, self.printed, self.reason, self.rows,
+            self.sides, self.words,
+        )  # fmt: skip
+        environment = templates({each.__name__: each for each in filters})
+        self.macros = environment.get_template(f"{chosen.name}/page.j2").module
+        self.math = lru_cache(KEPT)(self.macros.Math)  # type: ignore[attr-defined]
 
     def __call__(self, page: Document, *, fragment: bool) -> str:
         """The whole page."""
         written: str = self.macros.Document(page, fragment)  # type: ignore[attr-defined]
         return written.strip() + "\n"
 
-    def block(self, node: Block) -> str:
+    def printed(self, node: Block) -> str:
         """One block, by the macro of its name."""
         written: str = getattr(self.macros, type(node).__name__)(node)
         return written
@@ -96,7 +108,7 @@ class Rendering:
         """A piece of a line: words escaped, mathematics printed."""
         if isinstance(piece, Text):
             return self.format.escape(piece.text)
-        written: str = self.macros.Math(inline(piece, self.format.printer))  # type: ignore[attr-defined]
+        written: str = self.math(inline(piece, self.format.printer))
         return written
 
     def rows(self, node: Any) -> list[Any]:
@@ -112,7 +124,22 @@ class Rendering:
             for piece in row.reason
         )
 
-    def title(self, text: str) -> str:
+    def beside(self, rows: list[Row], width: int) -> Iterator[str]:
+        """The lines of a derivation in plain text, each reason beside its line, or below it where there is no room."""
+        room = WIDTH - MARGIN
+        lines = [f"{row.subject.ljust(width)} {row.relation or '   '} {row.body}" for row in rows]
+        reasons = list(map(self.reason, rows))
+        column = max(map(len, lines)) + 3
+        aligned = column + max(map(len, reasons)) <= room
+        for line, words in zip(lines, reasons, strict=True):
+            if aligned:
+                yield (line.ljust(column) + words).rstrip()
+            elif not words or len(line) + 3 + len(words) <= room:
+                yield line + words.rjust(room - len(line)) if words else line
+            else:
+                yield from (line, words.rjust(room))
+
+    def escaped(self, text: str) -> str:
         """Words from the problem, escaped."""
         return self.format.escape(text)
 
@@ -144,14 +171,13 @@ class Rendering:
 
 
 @cache
-def template(name: str) -> Template:
-    """The template of a format, its macros named after the nodes of a document."""
-    return environment().get_template(f"{name}/page.j2")
+def rendering(format: str) -> Rendering:
+    """A format at work, its templates read."""
+    return Rendering(FORMATS[format])
 
 
-@cache
-def environment() -> Environment:
-    """The templates' environment: one set of delimiters that no format uses itself."""
+def templates(filters: Mapping[str, Callable[..., Any]]) -> Environment:
+    """The environment of templates with these filters: one set of delimiters that no format uses itself."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         block_start_string="<%",
@@ -166,9 +192,7 @@ def environment() -> Environment:
         autoescape=False,  # noqa: S701 every format escapes its words itself
         auto_reload=False,
     )
-    made.filters["wrapped"] = wrapped
-    made.filters["beside"] = beside
-    made.filters["drawn"] = boxes.set_in_lines
+    made.filters.update({"wrapped": wrapped, "drawn": boxes.set_in_lines, **filters})
     return made
 
 
@@ -183,23 +207,3 @@ def wrapped(text: str, first: str = "", others: str = "") -> str:
         break_on_hyphens=False,
     )
     return filled.replace("\u00a0", " ")
-
-
-def beside(rows: list[Row], width: int, reason: Callable[[Row], str]) -> Iterator[str]:
-    """The lines of a derivation in plain text, each reason beside its line, or below it where there is no room."""
-    room = WIDTH - MARGIN
-    lines = [f"{row.subject.ljust(width)} {row.relation or '   '} {row.body}" for row in rows]
-    reasons = list(map(reason, rows))
-    column = max(map(len, lines)) + 3
-    aligned = column + max(map(len, reasons)) <= room
-    for line, words in zip(lines, reasons, strict=True):
-        if aligned:
-            yield (line.ljust(column) + words).rstrip()
-        elif not words or len(line) + 3 + len(words) <= room:
-            yield line + words.rjust(room - len(line)) if words else line
-        else:
-            yield from (line, words.rjust(room))
-
-
-MARGIN = 4
-"""How far mathematics is set in."""

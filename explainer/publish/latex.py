@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 
 from explainer.explain.document import Lens
@@ -9,6 +10,9 @@ from explainer.maths.formula import Cases, Formula
 from explainer.publish.matrices import BREAK
 from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import ASCII, Symbol
+
+KEPT = 4096
+"""So many printed names are kept at hand; a page has fewer, and asks for each again and again."""
 
 CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega")
 
@@ -28,11 +32,12 @@ BUILT_IN = {
 }
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
-UNSEEN = re.compile(r"\\(?:mathrm|t?frac|text|left|right)|[{}_^]|(?<=\\)[A-Za-z]+")
-"""What takes no room on the page: braces, and the names of commands that set what follows them."""
+UNSEEN = re.compile(r"_\{\d+ \\times \d+\}|\\[A-Za-z]*")
+"""What takes no room on the page, or next to none: dimensions under a brace, and commands; so do `BRACES`."""
+
+BRACES = str.maketrans("", "", "{}_^")
 
 MATRIX = re.compile(r"\\begin\{bmatrix\}\n(.*?)\n\\end\{bmatrix\}", re.DOTALL)
-DIMENSIONS = re.compile(r"\\underbrace|_\{\d+ \\times \d+\}|\\left|\\right")
 
 
 class LatexPrinter(Printer):
@@ -53,9 +58,7 @@ class LatexPrinter(Printer):
     comparisons: ClassVar[dict[str, str]] = {">": ">", "<": "<", "≥": r"\ge", "≤": r"\le"}
 
     def symbol(self, symbol: Symbol) -> str:
-        below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
-        marks = ",".join(word(mark) for mark in symbol.above)
-        return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
+        return latex_symbol(symbol)
 
     def fraction(self, numerator: str, denominator: str) -> str:
         return rf"\frac{{{numerator}}}{{{denominator}}}"
@@ -136,8 +139,9 @@ class LatexPrinter(Printer):
         return rf"\underbrace{{{matrix}}}_{{{rows} \times {columns}}}"
 
     def width(self, text: str) -> int:
-        flat = MATRIX.sub(lambda found: "x" * self.matrix_width(found[1]), DIMENSIONS.sub("", text))
-        return len(UNSEEN.sub("", flat).replace("\\", ""))
+        if "\\" in text:
+            text = UNSEEN.sub("", MATRIX.sub(lambda found: "x" * self.matrix_width(found[1]), text))
+        return len(text.translate(BRACES))
 
     def matrix_width(self, rows: str) -> int:
         """How many characters a matrix takes: its columns, what separates them, and its brackets."""
@@ -172,6 +176,14 @@ class CellPrinter(SmallPrinter):
 
 
 CELLS = CellPrinter()
+
+
+@lru_cache(KEPT)
+def latex_symbol(symbol: Symbol) -> str:
+    """A name with what stands below and above it."""
+    below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
+    marks = ",".join(word(mark) for mark in symbol.above)
+    return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
 
 
 def word(text: str) -> str:

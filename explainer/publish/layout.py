@@ -15,7 +15,7 @@ SHORT = 50
 """A chain no longer than this stands in one row."""
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One row: the symbol before the relation (on the first row only), the relation, what follows, and its reason."""
 
     subject: str
@@ -24,17 +24,16 @@ class Row(Struct, frozen=True):
     reason: Inlines = ()
 
 
-class Side(Struct, frozen=True):
-    """One side of a chain as printed, in pieces that a row may be broken between, with its width."""
+class Side(Struct, frozen=True, gc=False):
+    """One side of a chain as printed, in pieces that a row may be broken between.
+
+    `widths` are those of the pieces, `width` that of the side with its relation, in characters.
+    """
 
     relation: str
-    pieces: tuple[str, ...]
-    widths: tuple[int, ...]
-
-    @property
-    def width(self) -> int:
-        """How many characters the side and its relation take."""
-        return sum(self.widths) + 3
+    pieces: list[str]
+    widths: list[int]
+    width: int
 
 
 def rows(block: Derivation | Derivations, printer: Printer) -> list[list[Row]]:
@@ -63,8 +62,9 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
 
 def side(term: Term, printer: Printer) -> Side:
     """A term, printed in pieces."""
-    pieces = tuple(printer.displayed(term.formula, term.lens).split(BREAK))
-    return Side(printer.relations[term.relation], pieces, tuple(map(printer.width, pieces)))
+    pieces = printer.displayed(term.formula, term.lens).split(BREAK)
+    widths = list(map(printer.width, pieces))
+    return Side(printer.relations[term.relation], pieces, widths, sum(widths) + 3)
 
 
 def grouped(sides: list[Side], letters: int, widest: int, derivation: Derivation) -> Iterator[list[Side]]:

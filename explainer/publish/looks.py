@@ -8,45 +8,50 @@ from explainer.maths.formula import (
     ATOMS,
     Call,
     Constant,
-    Elision,
     Formula,
     Letter,
     Named,
     Negation,
     Number,
     Partial,
+    Power,
     Quotient,
+    Sum,
 )
 from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
 from explainer.trace.names import Slope, Symbol
 
+Look = Symbol | Slope | Numeral | Fraction
+NAMES = (Symbol, Slope)
 
-def look_of(atom: Formula, lens: Lens) -> Symbol | Slope | Numeral | Fraction:
+
+def look_of(atom: Formula, lens: Lens) -> Look:
     """How an atom looks through a lens."""
     if isinstance(atom, Quantity):
         return lens(atom)
-    if isinstance(atom, Letter):
-        return Symbol(*atom.name.partition("_")[::2])
     if isinstance(atom, Number):
         return atom.numeral
     if isinstance(atom, Constant):
         return atom.value if isinstance(atom.value, Fraction) else as_written(Decimal(atom.value))
+    if isinstance(atom, Letter):
+        return Symbol(*atom.name.partition("_")[::2])
     raise TypeError(f"not an atom: {atom!r}")
 
 
-def is_zero(look: Symbol | Slope | Numeral | Fraction) -> bool:
+def is_zero(look: Look) -> bool:
     """Whether an atom looks like 0, which has no sign."""
     return isinstance(look, Numeral) and not look.digits
 
 
+def is_number(look: Look | None) -> bool:
+    """Whether an atom looks like a number; None is no atom."""
+    return look is not None and not isinstance(look, NAMES)
+
+
 def is_plain(term: Formula) -> bool:
-    """Whether a term of a sum is a plain number, or one taken away."""
-    if isinstance(term, Elision):
-        return True
-    if isinstance(term, Negation):
-        return isinstance(term.term, ATOMS)
-    return isinstance(term, ATOMS)
+    """Whether a term of a sum is a plain number, or one taken away, or the dots of several."""
+    return isinstance(term.term if isinstance(term, Negation) else term, ATOMS)
 
 
 def opens_bracket(text: str) -> bool:
@@ -54,11 +59,26 @@ def opens_bracket(text: str) -> bool:
     return text.startswith(("(", "[", "{", r"\lbrace", r"\left"))
 
 
+CLOSED = (Call, Named, Quotient, Partial)
+"""Factors that a bracket behind them would seem to belong to, or that are high."""
+
+
 def needs_dot(before: Formula, factor: Formula) -> bool:
     """Whether two factors need a sign between them: by a fraction, after a function or derivative, two numbers."""
-    if isinstance(before, Call | Named | Quotient | Partial) or isinstance(factor, Quotient):
+    if isinstance(before, CLOSED) or isinstance(factor, Quotient):
         return True
     return isinstance(before, Constant) and isinstance(factor, Constant)
+
+
+def stands_bare(factor: Formula, look: Look | None, following: Formula, next_look: Look | None) -> bool:
+    """Whether a leading number needs no brackets, because something bracketed or a name follows."""
+    if isinstance(look, Numeral) and look.scientific:
+        return False
+    if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
+        return True
+    if isinstance(next_look, NAMES):
+        return not (isinstance(factor, Quantity) and isinstance(look, Numeral) and look.is_whole)
+    return isinstance(following, (Sum, Power))
 
 
 def is_short(below: str) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
@@ -34,12 +33,24 @@ from explainer.maths.formula import (
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
-from explainer.publish.looks import is_plain, is_short, is_zero, look_of, needs_dot, opens_bracket
+from explainer.publish.looks import (
+    Look,
+    is_number,
+    is_plain,
+    is_short,
+    is_zero,
+    look_of,
+    needs_dot,
+    opens_bracket,
+    stands_bare,
+)
 from explainer.publish.matrices import BREAK, MatrixRules
 from explainer.trace.names import Applied, Slope, Symbol
 
-ROUND, SQUARE = re.compile(r"(?<!\^\{)\("), re.compile(r"(?<!\^\{)(?<!\^)\[")
+ROUND, SQUARE = re.compile(r"\((?<!\^\{\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)")
 """Brackets that group: not those that are part of a symbol, as in z^{(1)} or z^[1]."""
+
+PRODUCTS = (Product, MatrixProduct)
 
 SUM, PRODUCT, POWER = 1, 2, 3
 """How tightly what stands around a formula binds; 0 where nothing does."""
@@ -152,25 +163,29 @@ class Printer(MatrixRules):
 
     def unbroken(self, formula: Formula, lens: Lens, around: int = 0) -> str:
         """A formula that stays on one line: within a text, a fraction, an exponent or a term."""
-        return self(formula, lens, around).replace(BREAK, "")
+        text = self.rules[type(formula)](formula, lens, around)
+        return text.replace(BREAK, "") if BREAK in text else text
 
     # -- the walk -------------------------------------------------------------------------------
 
     def atom(self, formula: Formula, lens: Lens, around: int) -> str:
-        """A name, or a number; a negative number in brackets inside anything that binds."""
-        look = look_of(formula, lens)
+        """A name or a number."""
+        return self.looking(look_of(formula, lens), around)
+
+    def looking(self, look: Look, around: int) -> str:
+        """What looks so: a name, or a number; a negative number in brackets inside anything that binds."""
+        if isinstance(look, Numeral):
+            if not look.negative:
+                return self.unsigned(look, around)
+            text = self.signed_digits(look)
+            return self.bracketed(text) if around else text
         if isinstance(look, Applied):
             return f"{self.function(look.base)}({self.signed_digits(look.argument)})"
         if isinstance(look, Symbol):
             return self.symbol(look)
         if isinstance(look, Slope):
             return self.slope(self.symbol(look.of), self.symbol(look.by), straight=False)
-        if isinstance(look, Fraction):
-            return self.constant(look)
-        if look.negative:
-            text = self.signed_digits(look)
-            return self.bracketed(text) if around else text
-        return self.unsigned(look, around)
+        return self.constant(look)
 
     def signed_digits(self, numeral: Numeral) -> str:
         """The digits of a numeral, with a minus sign before those of a negative one."""
@@ -202,13 +217,14 @@ class Printer(MatrixRules):
             return self.term(term.formula, lens, plain=False, first=first)
         if isinstance(term, Negation):
             return self.minus, self.unbroken(term.term, lens, PRODUCT)
-        if isinstance(term, Product | MatrixProduct) and isinstance(term.factors[0], Negation):
+        if isinstance(term, PRODUCTS) and isinstance(term.factors[0], Negation):
             return self.minus, self(type(term)((term.factors[0].term, *term.factors[1:])), lens, SUM)
-        if plain or first:
-            look = look_of(term, lens) if isinstance(term, ATOMS) and not isinstance(term, Elision) else None
-            if isinstance(look, Numeral) and look.negative:
-                return self.minus, self.unsigned(look)
-        return "+", self.unbroken(term, lens, SUM)
+        if not isinstance(term, ATOMS) or isinstance(term, Elision):
+            return "+", self.unbroken(term, lens, SUM)
+        look = look_of(term, lens)
+        if (plain or first) and isinstance(look, Numeral) and look.negative:
+            return self.minus, self.unsigned(look)
+        return "+", self.looking(look, SUM)
 
     def product(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
@@ -232,39 +248,26 @@ class Printer(MatrixRules):
 
     def side_by_side(self, factors: tuple[Formula, ...], lens: Lens) -> str:
         """Factors without a sign between them: x_1 w_14, (1)(0.2), 0.474(1 − 0.474)."""
-        printed, numeral_before, slope_before = "", False, False
-        for place, factor in enumerate(factors):
-            following = factors[place + 1] if place + 1 < len(factors) else None
-            look = look_of(factor, lens) if isinstance(factor, ATOMS) else None
-            numeral = look is not None and not isinstance(look, Symbol | Slope)
-            text = self(factor, lens, self.around(factor, first=not place) if following or numeral else PRODUCT)
+        looks = [look_of(factor, lens) if isinstance(factor, ATOMS) else None for factor in factors]
+        printed, last = "", len(factors) - 1
+        for place, (factor, look) in enumerate(zip(factors, looks, strict=True)):
+            numeral = is_number(look)
+            around = self.around(factor, first=not place) if numeral or place < last else PRODUCT
+            text = self(factor, lens, around) if look is None else self.looking(look, around)
             if isinstance(factor, Sum) and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
-            slope = isinstance(look, Slope)
-            dotted = place and (slope or slope_before or needs_dot(factors[place - 1], factor))
-            if numeral and not dotted and not self.stands_bare(factor, following, lens, first=not place):
-                text = text if opens_bracket(text) else self.bracketed(text)
+            dotted = place and (
+                isinstance(look, Slope) or isinstance(looks[place - 1], Slope) or needs_dot(factors[place - 1], factor)
+            )
+            bare = not place and last and stands_bare(factor, look, factors[1], looks[1])
+            if numeral and not (dotted or bare or opens_bracket(text)):
+                text = self.bracketed(text)
             if dotted:
                 printed += f" {self.dot} "
             elif place and not opens_bracket(text):
-                printed += self.gap(text, after_number=numeral_before)
-            numeral_before, slope_before = numeral, slope
+                printed += self.gap(text, after_number=is_number(looks[place - 1]))
             printed += text
         return printed
-
-    @staticmethod
-    def stands_bare(factor: Formula, following: Formula | None, lens: Lens, *, first: bool) -> bool:
-        """Whether a leading number needs no brackets, because something bracketed or a name follows."""
-        if not first or following is None:
-            return False
-        look = look_of(factor, lens)
-        if isinstance(look, Numeral) and look.scientific:
-            return False
-        if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
-            return True
-        if isinstance(following, ATOMS) and isinstance(look_of(following, lens), Symbol | Slope):
-            return not (isinstance(factor, Quantity) and isinstance(look, Numeral) and look.is_whole)
-        return isinstance(following, Sum | Power)
 
     def negation(self, formula: Formula, lens: Lens, around: int) -> str:
         """−term"""
