@@ -1,5 +1,6 @@
 """How the leaves of a formula look through a lens, and what follows from it for the signs and brackets around."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -52,6 +53,15 @@ def is_number(look: Look | None) -> bool:
 def is_plain(term: Formula) -> bool:
     """Whether a term of a sum is a plain number, or one taken away, or the dots of several."""
     return isinstance(term.term if isinstance(term, Negation) else term, ATOMS)
+
+
+ROUND, SQUARE = re.compile(r"\((?<!\^\{\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)")
+"""Brackets that group: not those that are part of a symbol, as in z^{(1)} or z^[1]."""
+
+
+def nesting(text: str) -> int:
+    """How deep the brackets in a printed text are: 2 for square ones, 1 for round ones, 0 for none."""
+    return 2 if SQUARE.search(text) else 1 if ROUND.search(text) else 0
 
 
 def opens_bracket(text: str) -> bool:

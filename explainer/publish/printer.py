@@ -1,6 +1,5 @@
 """Printing mathematics: one walker over formulas, and for each markup a table of how things are written."""
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import ClassVar
@@ -41,14 +40,12 @@ from explainer.publish.looks import (
     is_zero,
     look_of,
     needs_dot,
+    nesting,
     opens_bracket,
     stands_bare,
 )
 from explainer.publish.matrices import BREAK, MatrixRules
 from explainer.trace.names import Applied, Slope, Symbol
-
-ROUND, SQUARE = re.compile(r"\((?<!\^\{\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)")
-"""Brackets that group: not those that are part of a symbol, as in z^{(1)} or z^[1]."""
 
 PRODUCTS = (Product, MatrixProduct)
 
@@ -396,6 +393,4 @@ class Printer(MatrixRules):
 
     def brackets(self, text: str) -> tuple[str, str]:
         """The brackets for a text: round ones, square ones around those, braces around these."""
-        if SQUARE.search(text):
-            return self.braces
-        return ("[", "]") if ROUND.search(text) else ("(", ")")
+        return (("(", ")"), ("[", "]"), self.braces)[nesting(text)]
