@@ -1,6 +1,6 @@
 """The Python interface: load, trace, explain, render. It does what the command does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from explainer.explain.document import Document
 from explainer.explain.page import explain as explained
 from explainer.explain.run import explain_run
 from explainer.problem import read
-from explainer.problem.faults import ProblemError
+from explainer.problem.faults import ProblemError, every
 from explainer.problem.model import Problem
 from explainer.problem.settings import Settings
 from explainer.problem.training import Trained
@@ -99,6 +99,7 @@ def new(**words: Any) -> str:
 def trace(
     problem: Problem,
     *,
+    only: str | Sequence[str] = (),
     overrides: Assignments | None = None,
     settings: Assignments | None = None,
     **options: Any,
@@ -107,6 +108,7 @@ def trace(
 
     Args:
         problem: what `load` gave.
+        only: the name of a quantity, or several: what they do not follow from is not worked out.
         overrides: values put in for quantities by name, such as {"o_4": "0.33"}; what follows from them
             is worked out with these.
         settings, options: as for `load`.
@@ -115,7 +117,8 @@ def trace(
         ProblemError: a name or a value is none, or a value leaves the range of numbers.
     """
     try:
-        return traced(read.revised(problem, given_settings(settings, options)), overrides, Trace)
+        names = [only] if isinstance(only, str) else only
+        return traced(read.revised(problem, given_settings(settings, options)), overrides, Trace, names)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
 
@@ -136,14 +139,16 @@ def train(problem: Problem, *, settings: Assignments | None = None, **options: A
         raise ProblemError(error.faults, problem.file) from None
 
 
-def solve(problem: Problem) -> Trace | Run:
-    """What a page is written of: the trace of a problem, or the run of a training of several steps.
+def solve(problem: Problem, only: Sequence[str] = ()) -> Trace | Run:
+    """What a page is written of: the trace of a problem, or the run of a training of several steps; or a slice of it.
 
     Raises:
-        ProblemError: a value leaves the range of numbers.
+        ProblemError: there is no such quantity, or a value leaves the range of numbers.
     """
-    several = isinstance(problem.task, Trained) and not problem.task.is_single
-    return train(problem) if several else trace(problem)
+    if not isinstance(problem.task, Trained) or problem.task.is_single:
+        return trace(problem, only=only)
+    found = train(problem)
+    return found.only(*only) if every(found.only, only, "--only") else found
 
 
 def explain(

@@ -66,17 +66,10 @@ def one_trace(
 ) -> api.Trace | api.Run:
     """The trace of one problem, or its run, cut down to what is asked for; its faults name the file."""
     file = path_of(name)
-    parts = Parts()
     try:
-        found = api.solve(api.load(file, settings=assigned, **settings))
+        return api.solve(api.load(file, settings=assigned, **settings), only)
     except ProblemError as error:
         raise ProblemError(error.faults, str(file)) from None
-    if not only:
-        return found
-    for quantity in only:
-        parts.attempt(found.only, quantity)
-    parts.settle(f"{file}: --only")
-    return found.only(*only)
 
 
 def path_of(name: str) -> Path:

@@ -71,6 +71,40 @@ def test_a_slice_holds_what_is_needed_and_no_more(trace: explainer.Trace) -> Non
     assert names == ["net_4", "o_4", "net_5", "o_5", "net_6", "o_6", "delta_6", "delta_4", "dw_14"]
 
 
+@pytest.mark.parametrize("convention", ["lecture", "flat", "aima"])
+def test_a_slice_is_the_same_whether_cut_first_or_last(convention: str) -> None:
+    """What is worked out for one quantity alone is what the whole trace has of it, and its page is the same."""
+    problem = explainer.load(LECTURE, convention=convention)
+    whole = explainer.trace(problem)
+    for name in [*(step.name for step in whole), *map(whole.names.typed, whole.given)]:
+        cut, sliced = explainer.trace(problem, only=name), whole.only(name)
+        assert [(step.name, step.value) for step in cut] == [(step.name, step.value) for step in sliced]
+        assert explainer.render(explainer.explain(cut)) == explainer.render(explainer.explain(sliced))
+
+
+def test_what_a_slice_does_not_need_cannot_fail() -> None:
+    """A step beyond the range of numbers is no obstacle to the page of a quantity that does not follow from it."""
+    layers = [
+        {"activation": "linear", "weights": [[10**12] * 3]},
+        *[{"activation": "linear", "weights": [[10**12]]}] * 8,
+    ]
+    network = {"inputs": 3, "layers": layers}
+    far = explainer.load(LECTURE, arithmetic="float", settings={"network": network})
+    with pytest.raises(explainer.ProblemError, match="beyond the range"):
+        explainer.trace(far)
+    assert [step.name for step in explainer.trace(far, only=["o_4"])] == ["net_4", "o_4"]
+
+
+def test_every_name_that_a_slice_cannot_be_cut_for_is_told() -> None:
+    """Of several names that are none, each is answered with near ones."""
+    with pytest.raises(explainer.ProblemError) as refused:
+        explainer.trace(explainer.load(LECTURE), only=["o_44", "o_4", "w_41"])
+    assert [str(fault) for fault in refused.value.faults] == [
+        '--only: no quantity is called "o_44" (did you mean "o_4"?)',
+        '--only: no quantity is called "w_41" (did you mean "w_14"?)',
+    ]
+
+
 def test_the_slice_of_a_value_put_in_stops_there(trace: explainer.Trace) -> None:
     """What a value put in would have been worked out from is not needed."""
     other = explainer.trace(trace.problem, overrides={"o_4": "0.33"})

@@ -47,7 +47,7 @@ def places(reading: Reading, parameter: Quantity) -> Inlines:
         else:
             kinds.setdefault("bias", []).append(reading.prose("given.shared_node", node=node))
     found = [
-        reading.prose(f"given.shared_{kind}", list=reading.elided(members) or reading.prose.enumerated(members))
+        reading.prose(f"given.shared_{kind}", list=reading.elided(members, tuple) or reading.prose.enumerated(members))
         for kind, members in kinds.items()
     ]
     return reading.prose.enumerated(found)

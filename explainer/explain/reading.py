@@ -1,6 +1,8 @@
 """What every section of a page draws on: a trace, the sentences of a language, and small pieces of mathematics."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +17,8 @@ from explainer.problem.model import Layer
 from explainer.trace.laws import Laws
 from explainer.trace.names import Symbol
 from explainer.trace.trace import Step, Trace
+
+Item = TypeVar("Item")
 
 LISTED = 3
 """A list is shown whole up to so many times the length of a sum."""
@@ -109,19 +113,20 @@ class Reading(Struct, frozen=True):
 
     def listing(self, quantities: Iterable[Quantity], *, values: bool = True) -> Inlines:
         """x_1 = 1, x_2 = 0, x_3 = 1; a long list by its first and last items."""
-        items = [self.labeled(quantity, values=values) for quantity in quantities]
-        return self.elided(items) or listed(items)
+        items, write = list(quantities), partial(self.labeled, values=values)
+        return self.elided(items, write) or listed(list(map(write, items)))
 
     def naming(self, quantities: Iterable[Quantity], *, values: bool = False) -> Inlines:
         """The quantities in a sentence, with their values or without; a long list by its first and last items."""
-        items = [self.labeled(quantity, values=values) for quantity in quantities]
-        return self.elided(items) or self.prose.enumerated(items)
+        items, write = list(quantities), partial(self.labeled, values=values)
+        return self.elided(items, write) or self.prose.enumerated(list(map(write, items)))
 
-    def elided(self, items: list[Inlines]) -> Inlines | None:
-        """A long list by its first and last items; None of one that is shown whole."""
+    def elided(self, items: Sequence[Item], write: Callable[[Item], Inlines]) -> Inlines | None:
+        """A long list by its first and last items, each written out; None of one that is shown whole."""
         if len(items) <= LISTED * self.trace.problem.presentation.longest_sum:
             return None
-        return self.prose("given.elided", first=listed(items[:3]), last=items[-1], count=len(items))
+        first, last = listed(list(map(write, items[:3]))), write(items[-1])
+        return self.prose("given.elided", first=first, last=last, count=len(items))
 
     def labeled(self, quantity: Quantity, *, values: bool = False) -> Inlines:
         """A quantity, with its value or without, and what the problem calls it: x_1 = 2 (size)."""

@@ -74,6 +74,19 @@ class Parts:
             raise ProblemError(dict.fromkeys(self.faults), file)
 
 
+def every(find: Callable[[str], Result], names: Iterable[str], place: str) -> list[Result]:
+    """What is found under each of the names.
+
+    Raises:
+        ProblemError: something is not found; the faults of all names are told, at this place.
+    """
+    parts = Parts()
+    found = [parts.attempt(find, name) for name in names]
+    if parts.faults:
+        raise ProblemError(Fault(place, each.message) for each in dict.fromkeys(parts.faults))
+    return [each for each in found if each is not None]
+
+
 def one_of(known: Collection[str], kind: str, name: str, place: str = "") -> str:
     """The name, if it is known.
 

@@ -1,6 +1,6 @@
 """The trace: every quantity of a problem with its value, in the order they are worked out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -14,7 +14,7 @@ from explainer.maths.formula import Call, Formula, Number, quantities
 from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import PHASES, Phase, Quantity, Role
 from explainer.maths.reduction import Reduction
-from explainer.problem.faults import Fault, ProblemError, fault
+from explainer.problem.faults import Fault, ProblemError, every, fault
 from explainer.problem.model import Numbers, Problem
 from explainer.trace.connections import Connections
 from explainer.trace.derive import Equation
@@ -242,27 +242,30 @@ class Trace:
             ProblemError: there is no such quantity.
         """
         wanted = tuple(dict.fromkeys(self.find(name) for name in names))
-        needed, steps = set(wanted), []
-        for step in reversed(self.steps):
-            if step.equation.quantity in needed:
-                steps.append(step)
-                needed.update(() if step.put_in else quantities(step.equation.formula))
-        return type(self)(
-            self.problem,
-            self.names,
-            self.arithmetic,
-            {quantity: number for quantity, number in self.given.items() if quantity in needed},
-            tuple(reversed(steps)),
-            self.put_in,
-            wanted,
-            self.carried,
-        )
+        equations, given = needed(wanted, [step.equation for step in self.steps], self.given, self.put_in)
+        steps = tuple(self.index[equation.quantity] for equation in equations)
+        return type(self)(self.problem, self.names, self.arithmetic, given, steps, self.put_in, wanted, self.carried)
+
+
+def needed(
+    wanted: Iterable[Quantity],
+    equations: Sequence[Equation],
+    given: Mapping[Quantity, Decimal],
+    put_in: Collection[Quantity],
+) -> tuple[list[Equation], dict[Quantity, Decimal]]:
+    """The equations that some quantities follow from, in order, and the given numbers that stand in them."""
+    found, kept = set(wanted), []
+    for equation in reversed(equations):
+        if equation.quantity in found:
+            kept.append(equation)
+            found.update(() if equation.quantity in put_in else quantities(equation.formula))
+    return kept[::-1], {quantity: number for quantity, number in given.items() if quantity in found}
 
 
 Kind = TypeVar("Kind", bound=Trace)
 
 
-def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind]) -> Kind:
+def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind], only: Collection[str] = ()) -> Kind:
     """Works out every equation of a problem, in order.
 
     Args:
@@ -270,23 +273,29 @@ def trace(problem: Problem, overrides: Mapping[str, Any] | None, kind: type[Kind
         overrides: values put in for quantities by name, such as {"o_4": "0.33"}; what follows from
             them is worked out with these.
         kind: the class of trace to make.
+        only: the names of quantities; where there are any, only what they follow from is worked out.
 
     Raises:
-        ProblemError: an override names no quantity or is no number, or a value leaves the range of numbers.
+        ProblemError: a name is that of no quantity, an override is no number, or a value leaves the range of numbers.
     """
     kind_of = kind_of_equations(problem.kind)
     names = kind_of.names(problem)
     arithmetic = arithmetic_of(problem)
     numbers = dict(kind_of.given(problem))
-    equations = tuple(kind_of.derive(problem))
+    equations: Sequence[Equation] = tuple(kind_of.derive(problem))
     if clashing := tuple(clashes(names, [*numbers, *(equation.quantity for equation in equations)])):
         raise ProblemError(clashing)
     if overrides and arithmetic.in_letters:
         raise ProblemError([Fault(name, NO_VALUES) for name in overrides])
     put_in = overridden(names, numbers, equations, overrides or {})
     numbers.update({quantity: number for quantity, number in put_in.items() if quantity in numbers})
+    wanted: tuple[Quantity, ...] = ()
+    if only:
+        find = Finder(names, [*numbers, *(equation.quantity for equation in equations)])
+        wanted = tuple(dict.fromkeys(every(find, only, "--only")))
+        equations, numbers = needed(wanted, equations, numbers, put_in)
     steps = tuple(worked_out(equations, arithmetic, carried(arithmetic, numbers), put_in, names))
-    return kind(problem, names, arithmetic, numbers, steps, frozenset(put_in))
+    return kind(problem, names, arithmetic, numbers, steps, frozenset(put_in), wanted)
 
 
 def arithmetic_of(problem: Problem) -> Arithmetic:
@@ -335,7 +344,7 @@ def places(numbers: Numbers) -> Places:
 def overridden(
     names: Names,
     numbers: Mapping[Quantity, Decimal],
-    equations: tuple[Equation, ...],
+    equations: Sequence[Equation],
     overrides: Mapping[str, Any],
 ) -> dict[Quantity, Decimal]:
     """The values put in, by quantity."""
