@@ -178,11 +178,11 @@ def vulgar_fraction(sign: str) -> Quotient:
 
 INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
-LATEX_SYMBOL = r"""
-    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
-    (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?"""
-TEXT_SYMBOL = r"""[A-Za-zδηαθΔŷ]+
-    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾|\^\[\d+\])?(?:ⁿᵉʷ)?"""
+LATEX_SYMBOL = r"""(?:\\lVert\s\\nabla\s(?:\\mathrm\{\w+\}|[A-Z])\s\\rVert(?:\^\{2\})?|
+    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta|lambda|psi)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
+    (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?)"""
+TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|[A-Za-zδηαθλψΔŷ]+
+    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾|\^\[\d+\])?(?:ⁿᵉʷ)?)"""
 
 LATEX_WORDS = re.compile(
     r"""
@@ -192,15 +192,16 @@ LATEX_WORDS = re.compile(
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))
     | (?P<slope>\\frac\{\\partial\sSYMBOL\}\{\\partial\sSYMBOL\})
     | (?P<fraction>\\t?frac)
-    | (?P<sum>\\sum_(?:\w|\{\w\s\\ne\s\w\}))
+    | (?P<sum>\\sum(?:_(?:\w|\{\w\s\\ne\s\w\})|(?![_a-z])))
     | (?P<partial>\\partial\s)
     | (?P<abs>\\lvert)
     | (?P<brace>\\lbrace)
     | (?P<endbrace>\\rbrace)
     | (?P<endabs>\\rvert)
     | (?P<constant>\\sqrt\{2(?:/?\\pi)\})
+    | (?P<root>\\sqrt)
     | (?P<function>(?:\\sigma|\\mathrm\{(?P<word>L?ReLU|G?ELU|SiLU|softplus|sign)\}
-        |\\(?P<name>tanh|max|ln|Phi|varphi)|(?P<letter>[Hu]))
+        |\\(?P<name>tanh|max|min|ln|Phi|varphi)|(?P<letter>[Hu]))
         (?P<prime>'?)(?=(?:\\left)?\(|(?<=\\ln)\s[a-z\\]))
     | (?P<e>e(?=\^))
     | (?P<symbol>SYMBOL)
@@ -219,7 +220,7 @@ TEXT_WORDS = re.compile(
     | (?P<times>[×·])
     | (?P<bar>\|)
     | (?P<constant>√\(2/?π\))
-    | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|G?ELU|SiLU|softplus|sign|Φ|φ|H|u|max|ln)(?P<prime>′?)
+    | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|G?ELU|SiLU|softplus|sign|Φ|φ|H|u|max|min|ln|√)(?P<prime>′?)
         (?=\(|(?<=ln)\s[a-zŷ]))
     | (?P<e>e(?=\^))
     | (?P<slope>∂SYMBOL/∂SYMBOL)
@@ -283,6 +284,7 @@ STARTS_FACTOR = {
     "bar",
     "function",
     "constant",
+    "root",
     "e",
     "symbol",
     "(",
@@ -390,6 +392,7 @@ class Parser:
             "fraction": self.fraction,
             "function": self.call,
             "constant": lambda: Call("√(2/π)" if "/" in self.take("constant").text else "√(2π)", ()),
+            "root": self.root,
             "abs": lambda: Call("abs", (self.enclosed("abs"),)),
             "bar": self.bar,
             "(": lambda: self.enclosed("("),
@@ -432,6 +435,11 @@ class Parser:
             arguments.append(self.sum())
         self.take(")")
         return Call(name, tuple(arguments))
+
+    def root(self) -> Node:
+        """√inner, with a bar over it"""
+        self.take("root")
+        return Call("√", (self.enclosed("{"),))
 
     def bar(self) -> Node:
         """|inner|, in plain text"""

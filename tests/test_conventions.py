@@ -10,7 +10,6 @@ from test_readme import fenced
 
 import explainer
 from explainer.maths.arithmetics import ARITHMETICS
-from explainer.maths.quantity import ROLES, STATES
 from explainer.problem.convention import convention, convention_names
 from tests import networks
 
@@ -70,7 +69,7 @@ def test_the_notation_table_comes_first_and_has_every_symbol(name: str) -> None:
     assert opened
     table, _, _ = rest.partition("Given data")
     found = convention(name)
-    for role in set(ROLES) - {"change", "gradient", "slope", "setting", *STATES}:
+    for role in ("input", "target", "rate", "weight", "bias", "net", "output", "error", "loss", "delta"):
         base = found.symbols[role].partition("_")[0].removesuffix("loss/∂net")
         assert f"    {base}" in table or f"    {base.upper()}" in table, role
 

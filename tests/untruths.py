@@ -103,7 +103,7 @@ class Rules:
             places = stated.get(f"{phase}.change", stated.get("change"))
         if places is not None:
             return rule(places)
-        guard = GUARD if self.arithmetic == "decimal" and name in SUBRESULTS.values() else 0
+        guard = GUARD if self.arithmetic == "decimal" and name in (*SUBRESULTS.values(), "square") else 0
         return Rule(self.rounding.kind, self.rounding.places + guard)
 
     @property
@@ -134,6 +134,8 @@ class Rules:
 ROLES = (
     (r"(\\frac\{\\partial [^{}]*\}\{\\partial \\mathrm\{net\}.*|∂\w+/∂net.*)", "delta"),
     (r"(\\frac\{\\partial|∂).*", "gradient"),
+    (r"(\\lVert .*\^\{2\}|‖∇\w+‖²)$", "square"),
+    (r"(\\lVert|‖|g_).*", "gradient"),
     (r"(\\mathrm\{(net|in)\}|net|in|z|X)", "net"),
     (r"(\\hat\{y\}|ŷ|[oahy])", "output"),
     (r"(e|\\mathrm\{Err\}|Err)", "error"),

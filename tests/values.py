@@ -96,6 +96,13 @@ def tanh(value: Exact) -> Exact:
     return divided(added([square, Fraction(-1)]), added([square, Fraction(1)]))
 
 
+def root(value: Exact) -> Exact:
+    """√value, rational only where it comes out even"""
+    found = PRECISE.sqrt(decimal(value))
+    even = isinstance(value, Fraction) and Fraction(found) ** 2 == value
+    return Fraction(found) if even else found
+
+
 def logarithm(value: Exact) -> Exact:
     """ln value, which is rational only for 1"""
     return Fraction(0) if value == 1 else PRECISE.ln(decimal(value))
@@ -178,6 +185,8 @@ def functions(given: Parameters) -> dict[str, Callable[..., Exact]]:
         ),
         "H'": lambda e: e if magnitude(e) <= width else width * Fraction(sign(e)),
         "max": max,
+        "min": min,
+        "√": root,
         "abs": magnitude,
     }
 
@@ -275,8 +284,9 @@ def called(name: str, parts: list[Range], given: Parameters) -> Range:
     if not parts:
         constant = float(functions(given)[name]())
         return widened(constant, constant)
-    if name == "max":
-        return max(low for low, _ in parts), max(high for _, high in parts)
+    if name in ("max", "min"):
+        extreme = {"max": max, "min": min}[name]
+        return extreme(low for low, _ in parts), extreme(high for _, high in parts)
     low, high = parts[0]
     points = [low, *(turn for turn in TURNS.get(name, ()) if low < turn < high), high]
     ends = [valued(name, point, given) for point in points]

@@ -12,7 +12,7 @@ from random import Random
 from explainer.check.findings import Finding
 from explainer.check.letters import drawn
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import Constant, Formula, difference
+from explainer.maths.formula import Constant, Formula, Sum, difference
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import RATE, Equation, activations, loss, target_of
 from explainer.trace.trace import Step, Trace
@@ -74,7 +74,7 @@ def gradients(trace: Trace, values: Exact) -> Finding:
         if slope is None:
             kinks += 1
             continue
-        found = gradients_of(step.quantity, values)
+        found = gradients_of(trace, step.quantity, values)
         if not all(agree(each, slope) for each in found):
             told = ", and from it ".join(f"{each:.12g}" for each in found)
             wrong.append(f"{step.name}: gradient {told}; by central differences {slope:.12g}")
@@ -86,12 +86,14 @@ def gradients(trace: Trace, values: Exact) -> Finding:
     return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), (*notes, *left_out(kinks)))
 
 
-def gradients_of(change: Quantity, values: Exact) -> list[Decimal]:
+def gradients_of(trace: Trace, change: Quantity, values: Exact) -> list[Decimal]:
     """The gradient that a change was made from, where it is stated; else what the change and the new value imply."""
     parameter = change.parameter()
     if parameter.gradient() in values:
         return [values[parameter.gradient()]]
-    return [-values[change] / values[RATE], (values[parameter] - values[parameter.after()]) / values[RATE]]
+    update = trace.index[parameter.after()].equation.formula
+    kept = exact(update.terms[0], values) if isinstance(update, Sum) else values[parameter]
+    return [-values[change] / values[RATE], (kept - values[parameter.after()]) / values[RATE]]
 
 
 def states(trace: Trace, step: Step, values: Exact) -> bool:

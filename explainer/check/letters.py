@@ -18,13 +18,15 @@ from explainer.trace.trace import Trace
 
 PLACES = 4
 
+POSITIVE = ("rate", "setting")
+
 
 def drawn(trace: Trace) -> dict[Quantity, Decimal]:
-    """A number for each given letter, none of them 0, 1 or twice the same but by chance; the rate is positive."""
+    """A number for each given letter, none of them 0, 1 or twice the same but by chance; what is set is positive."""
     random, top = Random(0), 10**PLACES
     values = {
         quantity: Decimal(
-            random.randint(top // 10, top) * (1 if quantity.role == "rate" else random.choice((1, -1)))
+            random.randint(top // 10, top) * (1 if quantity.role in POSITIVE else random.choice((1, -1)))
         ).scaleb(-PLACES)
         for quantity in trace.given
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from explainer.explain.control import penalty_blocks
 from explainer.explain.document import Block, Section
 from explainer.explain.overview import overview
 from explainer.explain.passes import delta_law, delta_meaning, forward_law
@@ -39,7 +40,9 @@ def error_section(reading: Reading) -> Iterator[Block]:
         if not found[0].quantity.sample:
             key = "batch.mean_loss" if reading.averaged else "batch.sum_loss"
             blocks.append(reading.say(key))
+            found = [step for step in found if step.equation.law == "batch_loss"]
         blocks.append(reading.together(found))
+    blocks += penalty_blocks(reading)
     yield reading.heading("error", 2, blocks)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from explainer.explain.control import data_loss, steered
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
-from explainer.explain.notation import SETTINGS
+from explainer.explain.notation import meaning
 from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
@@ -108,10 +109,11 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
         yield prose("given.rate", rate=reading.value(RATE))
     for each in trace.given:
         if each.role == "setting":
-            yield prose(f"given.{SETTINGS[str(each.unit)]}", value=reading.value(each))
+            yield prose(f"given.{meaning(reading, each)}", value=reading.value(each))
     yield from functions(reading)
     if any(step.quantity.role in ("delta", "loss") for step in trace):
         yield loss_sentence(reading)
+        yield from steered(reading)
     yield from parameters(reading)
     yield from put_in(reading)
 
@@ -169,15 +171,16 @@ def loss_sentence(reading: Reading) -> Inlines:
     outputs = problem.network.sizes[-1]
     unit = "k" if outputs > 1 else 1
     target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
-    stated = reading.letters(Quantity("loss", reading.last), measured.general(outputs, target, output))
     if len(problem.samples) > 1:
         target, output = of_any(target, output)
         return batch_loss(reading, measured, measured.general(outputs, target, output), target, output)
+    stated = reading.letters(data_loss(reading), measured.general(outputs, target, output))
+    what = reading.prose("given.data_loss" if problem.training.control.regularization.penalized else "given.whole_loss")
     if measured.written is not None:
         share = reading.letters(measured.term(target, output), measured.written(target, output))
-        return reading.prose("given.loss_with", loss=stated, share=share)
+        return reading.prose("given.loss_with", what=what, loss=stated, share=share)
     over = problem.training.loss_parameters.get("over")
-    return reading.prose(f"given.loss_over_{over}" if over else "given.loss", loss=stated)
+    return reading.prose(f"given.loss_over_{over}" if over else "given.loss", what=what, loss=stated)
 
 
 def of_any(*quantities: Quantity) -> list[Quantity]:
@@ -187,7 +190,8 @@ def of_any(*quantities: Quantity) -> list[Quantity]:
 
 def batch_loss(reading: Reading, measured: Loss, one: Formula, target: Quantity, output: Quantity) -> Inlines:
     """The loss of any of several samples, and that of all of them."""
-    sample, loss = Quantity("loss", reading.last, 0, 0, "s"), Quantity("loss", reading.last)
+    sample, loss = Quantity("loss", reading.last, 0, 0, "s"), data_loss(reading)
+    penalized = reading.trace.problem.training.control.regularization.penalized
     stated: Inlines = (reading.letters(sample, one),)
     if measured.written is not None:
         share = reading.letters(measured.term(target, output), measured.written(target, output))
@@ -196,6 +200,7 @@ def batch_loss(reading: Reading, measured: Loss, one: Formula, target: Quantity,
     return reading.prose(
         "given.loss_averaged" if reading.averaged else "given.loss_added",
         sample=reading.letter("s"),
+        what=reading.prose("given.this_is_data_loss" if penalized else "given.this_is_loss"),
         one=stated,
         loss=reading.letters(loss, product(mean, IndexedSum("s", sample))),
         count=len(reading.trace.problem.samples),

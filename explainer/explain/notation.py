@@ -6,6 +6,7 @@ from explainer.explain.document import Block, Glossary, Inlines
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Negation, Partial
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity, Role
+from explainer.trace.control import strengths
 
 
 def notation_section(reading: Reading) -> Iterator[Block]:
@@ -24,7 +25,7 @@ def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
         present.add("loss")
     for role in ROLES:
         if role == "setting":
-            yield from ((each, SETTINGS[str(each.unit)]) for each in trace.given if each.role == "setting")
+            yield from ((each, meaning(reading, each)) for each in trace.given if each.role == "setting")
             continue
         if role in present and not (role == "change" and convention.update != "by-change"):
             yield general(reading, role), key_of(reading, role)
@@ -46,8 +47,18 @@ AT_OUTPUT: Mapping[Role, str] = {
 """The meaning of what is called differently in the output layer."""
 
 
-SETTINGS: Mapping[str, str] = {"μ": "momentum"}
-"""The meaning of each number that the training is set to, by its sign."""
+SETTINGS: Mapping[str, str] = {"μ": "momentum", "c": "bound"}
+"""The meaning of each number that the training is set to, by its sign; λ has several."""
+
+
+STRENGTHS: Mapping[str, str] = {"l1": "absolute_penalty", "l2": "square_penalty", "weight_decay": "weight_decay"}
+"""The meaning of each strength with which large weights are held back."""
+
+
+def meaning(reading: Reading, setting: Quantity) -> str:
+    """The meaning of a number that the training is set to."""
+    held_back = {sign: STRENGTHS[name] for name, sign in strengths(reading.trace.problem.training).items()}
+    return held_back.get(setting) or SETTINGS[str(setting.unit)]
 
 
 def general(reading: Reading, role: Role) -> Quantity:
@@ -57,9 +68,11 @@ def general(reading: Reading, role: Role) -> Quantity:
             return Quantity(role, 0, "i")
         case "target" | "error":
             return Quantity(role, reading.last, "k")
-        case "rate" | "loss":
-            return Quantity(role, reading.last if role == "loss" else 0)
-        case "weight" | "change" | "gradient" | "velocity":
+        case "rate" | "norm" | "norm_square" | "factor":
+            return Quantity(role)
+        case "loss" | "data_loss" | "penalty":
+            return Quantity(role, reading.last)
+        case "weight" | "change" | "gradient" | "data_gradient" | "clipped" | "velocity":
             return Quantity(role, "l", "j", "i")
         case "output" if reading.last == 1:
             return Quantity(role, 1, "k")

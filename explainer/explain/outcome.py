@@ -19,13 +19,17 @@ def check_section(reading: Reading) -> Iterator[Block]:
     if not steps or (reading.in_letters and not reading.trace.wanted):
         return
     units = [step for step in steps if step.quantity.role in ("net", "output")]
-    errors = [step for step in steps if step.quantity.role in ("error", "loss")]
+    errors = [step for step in steps if step.quantity.role in ("error", *LOSSES)]
     if reading.over_batch and not reading.trace.wanted:
-        losses = [step for step in errors if step.quantity.role == "loss" and not step.quantity.sample]
+        losses = [step for step in errors if step.quantity.role in LOSSES and not step.quantity.sample]
         yield checked(reading, [overview(reading, "check"), reading.together(losses)])
         return
     layers = [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
     yield checked(reading, [*layers, reading.together(errors)] if errors else layers)
+
+
+LOSSES = ("data_loss", "penalty", "loss")
+"""The roles of the loss and its parts."""
 
 
 def checked(reading: Reading, worked: Sequence[Block]) -> Block:

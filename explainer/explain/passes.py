@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from explainer.explain import control
 from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph, Section
 from explainer.explain.own_functions import own_derivative
 from explainer.explain.parameters import is_shared, kept
@@ -114,12 +115,14 @@ def summary(reading: Reading) -> Block:
 
 def error_section(reading: Reading) -> Iterator[Block]:
     """The error of each output, and the loss."""
-    errors, losses = reading.steps("error", "error"), reading.steps("error", "loss")
+    errors, losses = reading.steps("error", "error"), reading.steps("error", control.data_loss(reading).role)
     blocks: list[Block] = []
     if errors:
         blocks += [reading.say("laws.error" if len(errors) == 1 else "laws.errors"), reading.together(errors)]
     if losses:
-        blocks += [reading.say("laws.loss"), *map(reading.working.derivation, losses)]
+        key = "laws.data_loss" if control.control_of(reading).penalties else "laws.loss"
+        blocks += [reading.say(key), *map(reading.working.derivation, losses)]
+    blocks += control.penalty_blocks(reading)
     if blocks:
         yield reading.heading("error", 2, blocks)
 
@@ -242,9 +245,28 @@ def any_signal(reading: Reading, sample: Index = 0) -> Quantity:
 
 def update_section(reading: Reading) -> Iterator[Block]:
     """The change and the new value of every parameter, unit by unit."""
-    steps = reading.steps("update")
-    if steps:
-        yield reading.heading("update", 2, [update_law(reading), *updated(reading, steps)])
+    yield from update_sections(reading, law=True)
+
+
+def update_sections(reading: Reading, *, law: bool = False) -> Iterator[Block]:
+    """The updates, and before them the gradients where all of these are clipped together; each with its `law`."""
+    groups: dict[str, list[Step]] = {}
+    for step in reading.steps("update"):
+        groups.setdefault(section_of(reading, step), []).append(step)
+    for heading, steps in groups.items():
+        if heading == "clipping":
+            yield reading.heading(heading, 2, control.shortening(reading, steps))
+            continue
+        laws = {"gradients": gradient_law, "update": update_law}
+        yield reading.heading(heading, 2, [*([laws[heading](reading)] if law else []), *updated(reading, steps)])
+
+
+def section_of(reading: Reading, step: Step) -> str:
+    """The section that a step of the update belongs to."""
+    if step.equation.law in control.TOGETHER:
+        return "clipping"
+    first = control.clips_together(reading) and step.equation.law in control.GRADIENTS
+    return "gradients" if first else "update"
 
 
 def updated(reading: Reading, steps: list[Step]) -> Iterator[Block]:
@@ -276,16 +298,17 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
     over = reading.averaged if reading.over_batch else None
     sides: list[tuple[Formula, Formula]] = []
     problem = reading.trace.problem
-    if problem.training.optimizer != "sgd":
+    if problem.training.optimizer != "sgd" or control.is_turned(reading):
         return optimizer_stated(reading, parameter, laws.stated_slope_of_loss(share, averaged=over))
+    kept = control.kept(reading, parameter)
     match reading.trace.names.convention.update:
         case "by-change":
-            sides = [(change, laws.stated_change(RATE, share, averaged=over)), (after, laws.update(parameter, change))]
+            sides = [(change, laws.stated_change(RATE, share, averaged=over)), (after, laws.update(kept, change))]
         case "direct":
-            sides = [(after, laws.update(parameter, laws.stated_change(RATE, share, averaged=over)))]
+            sides = [(after, laws.update(kept, laws.stated_change(RATE, share, averaged=over)))]
         case "by-gradient":
             gradient = parameter.gradient()
-            updated = laws.update(parameter, laws.change_by_gradient(RATE, gradient))
+            updated = laws.update(kept, laws.change_by_gradient(RATE, gradient))
             sides = [(gradient, laws.stated_gradient(share, averaged=over)), (after, updated)]
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
@@ -297,10 +320,31 @@ def name_of_optimizer(reading: Reading) -> str:
 
 def optimizer_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inlines:
     """The gradient of any parameter, the lines of the optimizer, and the new value."""
-    gradient, after = parameter.gradient(), parameter.after()
-    lines = optimizer(reading.trace.problem.training).lines(Slots(parameter, gradient, RATE, 1))
-    sides = [(gradient, slope), *lines, (after, reading.laws.update(parameter, parameter.change()))]
+    steering = control.control_of(reading)
+    before = () if control.clips_together(reading) else control.gradient_lines(reading, parameter, slope)
+    training = reading.trace.problem.training
+    lines = list(optimizer(training).lines(Slots(parameter, steering.moving(parameter), RATE, 1)))
+    change: Formula = parameter.change()
+    if training.optimizer == "sgd" and reading.trace.names.convention.update != "by-change":
+        _, change = lines.pop()
+    new = parameter.after(), reading.laws.update(control.kept(reading, parameter), change)
+    sides = [*before, *steering.clipped(parameter), *lines, new]
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
+
+
+def gradient_law(reading: Reading) -> Block:
+    """The law of the gradient of any weight, where all gradients come before the updates."""
+    sample, over = ("s", reading.averaged) if reading.over_batch else (0, None)
+    weighted = "weight" in reading.trace.connections.changed
+    parameter = Quantity("weight", "l", "j", "i") if weighted else Quantity("bias", "l", "j")
+    share = (
+        Quantity("delta", "l", "j", 0, sample),
+        any_signal(reading, sample) if weighted else reading.laws.bias_signal,
+    )
+    lines = control.gradient_lines(reading, parameter, reading.laws.stated_slope_of_loss(share, averaged=over))
+    law = reading.prose.enumerated([(reading.letters(*each),) for each in lines])
+    key = "control.gradients" if weighted else "control.gradients_only_biases"
+    return Paragraph(listed([reading.prose(key, law=law), *control.gradient_remarks(reading)], " "))
 
 
 def update_law(reading: Reading) -> Block:
@@ -312,6 +356,8 @@ def update_law(reading: Reading) -> Block:
     key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
     if reading.trace.problem.training.optimizer != "sgd":
         key = "laws.update_optimizer"
+    elif control.is_turned(reading):
+        key = "laws.update_turned" if reading.trace.problem.training.control.clipping is None else "laws.update_clipped"
     elif reading.over_batch:
         key = f"{key}_mean" if reading.averaged else f"{key}_sum"
     if "weight" in changed:
@@ -321,4 +367,6 @@ def update_law(reading: Reading) -> Block:
     sentences = [reading.prose(key, law=stated, sample=reading.letter("s"), optimizer=name_of_optimizer(reading))]
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
+    sentences += [] if control.clips_together(reading) else control.gradient_remarks(reading)
+    sentences += control.update_remarks(reading)
     return Paragraph(listed([*sentences, *kept(reading)], " "))

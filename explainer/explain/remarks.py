@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
+from explainer.explain.control import is_turned
 from explainer.explain.document import Block, Bullets, Inlines, Math, Term
 from explainer.explain.own_functions import own_kinks
 from explainer.explain.parameters import is_shared
@@ -22,7 +23,8 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
     if reading.trace.wanted or reading.in_letters:
         return
     changes = reading.steps("update", "change")
-    if reading.over_batch:
+    plain = reading.trace.problem.training.optimizer == "sgd" and not is_turned(reading)
+    if reading.over_batch or not plain:
         points = [*largest(reading, changes), *dead(reading), *rounded(reading, changes)]
     else:
         points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes)]
@@ -42,7 +44,7 @@ def delta_of(change: Quantity) -> Quantity:
 
 
 def largest(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
-    """Which change over several samples is the largest."""
+    """Which change is the largest, where it is made of more than one product."""
     most = max(changes, key=lambda step: abs(step.value))
     if [abs(step.value) for step in changes].count(abs(most.value)) == 1:
         parameter, change = reading.letters(most.quantity.parameter()), reading.signed(most.quantity)

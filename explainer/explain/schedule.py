@@ -15,14 +15,17 @@ def training_given(reading: Reading) -> Iterator[Block]:
     """The samples in a table, and the rules that the training goes by."""
     task = reading.trace.problem.of(Trained)
     if reading.in_letters:
-        yield Paragraph(listed(list(rules(reading, task)), " "))
+        if told := list(rules(reading, task)):
+            yield Paragraph(listed(told, " "))
         return
-    yield reading.say("schedule.samples")
-    yield samples_table(reading, task.samples)
+    if len(task.samples) > 1 or task.validation:
+        yield reading.say("schedule.samples")
+        yield samples_table(reading, task.samples)
     if task.validation:
         yield reading.say("schedule.validation")
         yield samples_table(reading, task.validation)
-    yield Paragraph(listed(list(rules(reading, task)), " "))
+    if told := list(rules(reading, task)):
+        yield Paragraph(listed(told, " "))
 
 
 def samples_table(reading: Reading, samples: tuple[Sample, ...]) -> Block:

@@ -63,8 +63,16 @@ SUBRESULTS: dict[type, str] = {
 """The kind of sub-result that each operation leaves; a negation only turns a sign."""
 
 
-ALIKE = {"gradient": ("change",)}
-"""The role whose exceptions hold for another that has none of its own."""
+ALIKE = {
+    "gradient": ("change",),
+    **dict.fromkeys(("data_gradient", "clipped"), ("gradient", "change")),
+    **dict.fromkeys(("data_loss", "penalty"), ("loss",)),
+}
+"""The roles whose exceptions hold for another that has none of its own."""
+
+
+INTERMEDIATE = frozenset({*SUBRESULTS.values(), "norm_square"})
+"""What is only on the way to a result, and keeps more places."""
 
 
 class Places(Struct, frozen=True):
@@ -80,7 +88,7 @@ class Places(Struct, frozen=True):
             found = self.exceptions.get(f"{phase}.{key}") or self.exceptions.get(key)
             if found:
                 return found
-        return self.subresults if name in SUBRESULTS.values() else self.results
+        return self.subresults if name in INTERMEDIATE else self.results
 
 
 class Arithmetic:

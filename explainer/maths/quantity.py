@@ -15,8 +15,15 @@ Role = Literal[
     "slope",
     "error",
     "loss",
+    "data_loss",
+    "penalty",
     "delta",
+    "data_gradient",
     "gradient",
+    "norm_square",
+    "norm",
+    "factor",
+    "clipped",
     "change",
     "setting",
     "velocity",
@@ -24,8 +31,9 @@ Role = Literal[
 Phase = Literal["given", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (
-    "input", "target", "rate", "weight", "bias", "net", "output", "slope", "error", "loss", "delta",
-    "gradient", "change", "setting", "velocity",
+    "input", "target", "rate", "weight", "bias", "net", "output", "slope", "error", "loss", "data_loss",
+    "penalty", "delta", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped", "change", "setting",
+    "velocity",
 )  # fmt: skip
 STATES: tuple[Role, ...] = ("velocity",)
 """The roles of what an optimizer keeps of every parameter, from step to step."""
@@ -73,6 +81,10 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
     def gradient(self) -> "Quantity":
         """The derivative of the loss by a weight or a bias."""
         return Quantity("gradient", self.layer, self.unit, self.source, self.sample, self.iteration)
+
+    def of_parameter(self, role: Role) -> "Quantity":
+        """What a weight or a bias has of a role, such as its clipped gradient."""
+        return Quantity(role, self.layer, self.unit, self.source, self.sample, self.iteration)
 
     def parameter(self) -> "Quantity":
         """The weight or bias that a change is a change of."""

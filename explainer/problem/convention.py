@@ -65,6 +65,9 @@ USUAL = {
 OF_OPTIMIZERS = {"velocity": "v"}
 """The letters of what optimizers keep, where a convention does not say; the parameter's own name stands below."""
 
+OF_CONTROL = {"clipped": "g", "factor": "ψ"}
+"""The letters of a clipped gradient and of the factor that clips it, where a convention does not say."""
+
 PARTS = ("meaning", "order", "symbols", "output_symbols")
 """The tables of a convention's file."""
 
@@ -105,6 +108,6 @@ def made(name: str, data: Mapping[str, Any]) -> Convention:
         source=data.get("source", ""),
         **{**USUAL, **data["meaning"]},
         order=Order(**{law: tuple(factors) for law, factors in data.get("order", {}).items()}),
-        symbols={**OF_OPTIMIZERS, **data["symbols"]},
+        symbols={**OF_OPTIMIZERS, **OF_CONTROL, **data["symbols"]},
         output_symbols=data.get("output_symbols", {}),
     )

@@ -10,6 +10,7 @@ from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.maths.parameters import Chosen
 from explainer.maths.quantity import Role
+from explainer.problem.control import Control
 from explainer.problem.convention import Convention
 
 Trained = Literal["all", "weights", "biases", "none"]
@@ -115,6 +116,7 @@ class Training(Struct, frozen=True):
     learning_rate: Decimal
     optimizer_parameters: Mapping[str, Chosen] = {}
     reduction: Literal["mean", "sum"] = "mean"
+    control: Control = Control()
 
 
 class Task(Struct, frozen=True):

@@ -41,8 +41,11 @@ TELLING = {
 }
 """Which indices tell the quantities of a role apart: one of these."""
 
-PATTERNED = tuple(role for role in ROLES if role not in ("change", "setting"))
-"""The roles that have symbols; a change is named after what is changed, and what is set has a sign of its own."""
+DERIVED = ("change", "setting", "data_loss", "penalty", "data_gradient", "norm_square", "norm")
+"""The roles named after another, as a change is after what is changed; what is set has a sign of its own."""
+
+PATTERNED = tuple(role for role in ROLES if role not in DERIVED)
+"""The roles that have symbols."""
 
 ORDERS: Mapping[str, tuple[str, ...]] = asdict(Order())
 """The factors of each law, in their usual order."""

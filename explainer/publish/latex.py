@@ -78,6 +78,8 @@ class LatexPrinter(Printer):
         return (BUILT_IN.get(name) or GREEK.get(name) or letter) + prime
 
     def big_sum(self, index: str, without: str) -> str:
+        if not index:
+            return r"\sum"
         return rf"\sum_{{{index} \ne {without}}}" if without else rf"\sum_{index}"
 
     def slope(self, of: str, by: str, *, straight: bool) -> str:
@@ -197,6 +199,8 @@ def latex_base(base: str) -> str:
     if base[0] in GREEK:
         rest = base[1:]
         return GREEK[base[0]] + (f" {latex_base(rest)}" if rest else "")
+    if base.startswith("‖"):
+        return rf"\lVert \nabla {latex_base(base.strip('‖∇'))} \rVert"
     if base == "ŷ":
         return r"\hat{y}"
     return base if len(base) == 1 else rf"\mathrm{{{base}}}"

@@ -83,6 +83,10 @@ class TextPrinter(Printer):
         return boxes.width(text)
 
 
+FUNCTION = re.compile(r"^(?:max|min)(?=\()")
+"""A function whose brackets stand for themselves in a fraction."""
+
+
 def above(mark: str) -> str:
     """What stands above a symbol: raised where every letter can be, else after a ^."""
     raised = mark.translate(SUPERSCRIPTS)
@@ -91,7 +95,7 @@ def above(mark: str) -> str:
 
 def part(text: str) -> str:
     """A part of a fraction, in brackets unless it is a single number or name, or a power of what is in brackets."""
-    inside = text.removeprefix("e^").removesuffix("²").removesuffix("′")
+    inside = FUNCTION.sub("", text.removeprefix("e^")).removesuffix("²").removesuffix("′")
     return text if inside != text and (is_enclosed(inside) or inside == grouped(inside)) else grouped(text)
 
 

@@ -15,6 +15,7 @@ from explainer.maths.losses import LOSSES, Loss
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
 from explainer.problem.model import Function, Layer, Network, Problem, Sample, Training
 from explainer.trace.connections import Connections
+from explainer.trace.control import Control
 from explainer.trace.laws import Laws, Unit
 
 Law = str
@@ -91,6 +92,7 @@ class Step:
         self.convention = problem.convention
         self.by_gradient = self.convention.update == "by-gradient"
         self.averaged = problem.training.reduction == "mean"
+        self.control = Control(problem)
         self.laws = Laws(self.convention)
         self.connections = Connections(self.network)
         self.last = len(self.network.layers)
@@ -129,12 +131,17 @@ class Step:
             yield Equation(output_of(net), function.value(net, nets), "output", phase, function.definition(net, added))
 
     def errors(self, phase: Phase, iteration: int) -> Iterator[Equation]:
-        """The error of every output, and the loss over all of them; of several samples, the loss of them all."""
+        """The error of every output, and the loss over all of them; of several samples, the loss of them all.
+
+        Where there is a penalty, it comes last.
+        """
         for sample in self.samples:
             yield from self.errors_of(sample, phase, iteration)
         if self.samples != ONE:
             losses = tuple(self.loss_of(sample, iteration) for sample in self.samples)
-            yield Equation(self.loss_of(0, iteration), self.reduced(total(losses)), "batch_loss", phase)
+            yield Equation(self.loss_on_data(0, iteration), self.reduced(total(losses)), "batch_loss", phase)
+        for quantity, formula in self.control.loss(iteration):
+            yield Equation(quantity, formula, "penalty" if quantity.role == "penalty" else "whole_loss", phase)
 
     def errors_of(self, sample: int, phase: Phase, iteration: int) -> Iterator[Equation]:
         """The error of every output for one sample, and the loss over these."""
@@ -146,12 +153,17 @@ class Step:
             pairs.append((target, output))
         stated = tuple(pairs)
         yield Equation(
-            self.loss_of(sample, iteration), self.loss.value(stated), "loss", phase, self.loss.definition(stated)
+            self.loss_on_data(sample, iteration), self.loss.value(stated), "loss", phase, self.loss.definition(stated)
         )
 
     def loss_of(self, sample: int, iteration: int = 0) -> Quantity:
         """The loss of a sample, or with 0 that of all."""
         return Quantity("loss", self.last, 0, 0, sample, iteration)
+
+    def loss_on_data(self, sample: int, iteration: int = 0) -> Quantity:
+        """The same, before a penalty is added to that of all, or of a single one."""
+        loss = self.loss_of(sample, iteration)
+        return loss.of_parameter("data_loss") if self.control.penalties and not sample else loss
 
     def reduced(self, added: Formula) -> Formula:
         """What the sum over the samples makes of the batch: the sum itself, or the mean."""

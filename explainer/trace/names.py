@@ -19,11 +19,14 @@ ASCII = {
         chr(code): unicodedata.name(chr(code)).split()[-1].lower()
         for code in (*range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA))
     },
+    "λ": "lambda",
     "Δ": "d",
     "∂": "d",
     "ŷ": "yhat",
     "′": "'",
     "−": "-",
+    "∇": "grad",
+    "‖": "|",
 }
 """How a letter or sign of a name is typed plainly."""
 
@@ -76,6 +79,12 @@ Name = Symbol | Slope
 PARAMETERS = ("weight", "bias", "gradient", "change")
 """The roles whose quantities may be called by a name of their own."""
 
+OF_PARAMETER = (*STATES, "clipped")
+"""The roles that have a letter with the parameter below it."""
+
+PARTS_OF_LOSS = {"data_loss": "data", "penalty": "reg"}
+"""What stands below the symbol of the loss where it is a part of it."""
+
 
 class Names:
     """The names that one convention gives to the quantities of a network of these sizes.
@@ -114,7 +123,12 @@ class Names:
         if quantity.role == "setting":
             base, _, below = str(quantity.unit).partition("_")
             return Symbol(base, below)
-        if self.convention.symbols[quantity.role].startswith("∂"):
+        if quantity.role == "data_gradient":
+            return Slope(self.symbol(Quantity("data_loss", self.last)), self.symbol(quantity.parameter()))
+        if quantity.role in ("norm", "norm_square"):
+            loss = self.symbol(Quantity("loss", self.last))
+            return Symbol(f"‖∇{loss.base}‖", loss.below, ("2",) if quantity.role == "norm_square" else ())
+        if quantity.role not in PARTS_OF_LOSS and self.convention.symbols[quantity.role].startswith("∂"):
             net = Quantity("net", quantity.layer, quantity.unit, 0, quantity.sample)
             by = net if quantity.role == "delta" else quantity.parameter()
             return Slope(self.symbol(Quantity("loss", self.last, 0, 0, quantity.sample)), self.symbol(by))
@@ -125,8 +139,10 @@ class Names:
         if name := self.own_name(quantity):
             base, _, below = name.partition("_")
             return Symbol(base, below, (NEW,) if quantity.iteration else ())
-        if quantity.role in STATES:
+        if quantity.role in OF_PARAMETER:
             return self.of_parameter(quantity)
+        if quantity.role in PARTS_OF_LOSS:
+            return self.part_of_loss(quantity)
         patterns = self.output_patterns if quantity.layer == self.last else {}
         pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
         symbol = pattern.filled(self.indices(quantity), wide=self.wide)
@@ -143,6 +159,12 @@ class Names:
         parameter = self.symbol(quantity.parameter())
         base = self.patterns[quantity.role].base
         return Symbol(base, parameter.base + parameter.below, parameter.above)
+
+    def part_of_loss(self, quantity: Quantity) -> Symbol:
+        """The symbol of a part of the loss: that of the loss, with a word below."""
+        whole = self.symbol(Quantity("loss", quantity.layer, 0, 0, 0, quantity.iteration))
+        below = ",".join(filter(None, (whole.below, PARTS_OF_LOSS[quantity.role])))
+        return Symbol(whole.base, below, whole.above)
 
     def indices(self, quantity: Quantity) -> dict[str, str]:
         """What stands for each index of a pattern: sending and receiving unit, layer, unit's name, running number."""

@@ -16,6 +16,7 @@ from explainer.maths.quantity import Quantity
 from explainer.problem.faults import ProblemError, fault
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
+from explainer.trace.control import settings
 from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample
 from explainer.trace.kinds.training import beginning, given_for, step
 from explainer.trace.kinds.training import names as names_of
@@ -140,7 +141,7 @@ class Runner(Generic[Kind]):
         self.beginning = dict(beginning(problem))
         self.followed = tuple(map(Finder(self.names, list(self.beginning)), problem.presentation.parameters))
         self.over_samples = Measured(problem, problem.samples)
-        self.over_validation = Measured(problem, problem.of(Trained).validation)
+        self.over_validation = Measured(problem, problem.of(Trained).validation, on_data=True)
         self.counts = optimizer(problem.training).counts
         self.equations: dict[tuple[int, ...], tuple[Equation, ...]] = {}
         """The equations of a step, by the numbers of its samples."""
@@ -223,13 +224,14 @@ class Runner(Generic[Kind]):
 class Measured:
     """The loss over some samples, with the parameters that a state has."""
 
-    def __init__(self, problem: Problem, samples: tuple[Sample, ...]) -> None:
+    def __init__(self, problem: Problem, samples: tuple[Sample, ...], *, on_data: bool = False) -> None:
+        """With `on_data`, without the penalty on large weights."""
         numbers = ONE if len(samples) == 1 else tuple(range(1, len(samples) + 1))
-        self.given: dict[Quantity, Decimal] = dict(fixed_signal(problem))
+        self.given: dict[Quantity, Decimal] = {**dict(fixed_signal(problem)), **dict(settings(problem.training))}
         for number, sample in zip(numbers, samples, strict=True):
             self.given |= dict(of_sample(problem, sample, number))
         passes = Step(problem, numbers)
-        self.loss = passes.loss_of(0)
+        self.loss = passes.loss_on_data(0) if on_data else passes.loss_of(0)
         self.equations = (*passes.forward("forward", 0), *passes.errors("error", 0)) if samples else ()
 
     def __call__(self, state: State, arithmetic: Arithmetic, names: Names) -> Value | None:

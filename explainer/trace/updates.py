@@ -9,6 +9,7 @@ from explainer.maths.optimizers import OPTIMIZERS, Optimizer, Slots, setting
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Place, Problem, Training
 from explainer.trace.connections import Connections
+from explainer.trace.control import Control
 from explainer.trace.derive import ONE, RATE, Equation, delta_of, signal
 from explainer.trace.laws import Laws, Share
 
@@ -38,8 +39,7 @@ def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int = 1) -> 
     It is the update of the `step` of this number, over these samples.
     """
     update = Update(problem, samples, step)
-    for parameter in update.connections.trained():
-        yield from update.of(parameter)
+    yield from update.together()
 
 
 class Update:
@@ -49,29 +49,51 @@ class Update:
         self.samples = samples
         self.step = step
         self.optimizer = optimizer(problem.training)
-        self.is_plain = problem.training.optimizer == "sgd"
+        self.control = Control(problem)
+        self.is_plain = problem.training.optimizer == "sgd" and not problem.training.control.turns_gradient
         self.laws = Laws(problem.convention)
         self.connections = Connections(problem.network)
         self.by_gradient = problem.convention.update == "by-gradient"
         self.mean: Formula = fraction(1, len(samples)) if problem.training.reduction == "mean" else WHOLE
         """What the sum over the samples is multiplied by."""
 
-    def of(self, parameter: Quantity) -> Iterator[Equation]:
+    def together(self) -> Iterator[Equation]:
+        """What becomes of every parameter, one by one; where all gradients are clipped together, these come first."""
+        parameters = tuple(self.connections.trained())
+        norms = tuple(self.control.together(parameters))
+        for parameter in parameters if norms else ():
+            yield from self.gradients(parameter)
+        yield from (Equation(quantity, formula, quantity.role, "update") for quantity, formula in norms)
+        for parameter in parameters:
+            if not norms:
+                yield from self.gradients(parameter)
+            yield from self.moved(parameter)
+
+    def moved(self, parameter: Quantity) -> Iterator[Equation]:
         """The change and the new value of one parameter."""
         change = parameter.change()
         if self.is_plain and not self.by_gradient:
             moved = self.laws.change(RATE, *self.shares(parameter), mean=self.mean)
             yield Equation(change, moved, "change", "update")
         else:
-            yield self.gradient(parameter)
-            yield from self.optimized(parameter, parameter.gradient())
-        yield Equation(parameter.after(), self.laws.update(parameter, change), "update", "update")
+            for quantity, formula in self.control.clipped(parameter):
+                yield Equation(quantity, formula, quantity.role, "update")
+            yield from self.optimized(parameter, self.control.moving(parameter))
+        kept = self.control.kept(parameter, RATE)
+        yield Equation(parameter.after(), self.laws.update(kept, change), "update", "update")
 
-    def gradient(self, parameter: Quantity) -> Equation:
-        """∂E/∂w"""
+    def gradients(self, parameter: Quantity) -> Iterator[Equation]:
+        """∂E/∂w, with a penalty from that of the loss on the data; not where the convention does without it."""
+        if self.is_plain and not self.by_gradient:
+            return
         chain = product(self.mean, total(tuple(self.paths(parameter)))) if self.by_gradient else None
         formula = self.laws.slope_of_loss(*self.shares(parameter), mean=self.mean)
-        return Equation(parameter.gradient(), formula, "gradient", "update", None, chain)
+        penalized = self.control.is_penalized(parameter)
+        gradient = parameter.of_parameter("data_gradient" if penalized else "gradient")
+        yield Equation(gradient, formula, gradient.role, "update", None, chain)
+        if penalized:
+            whole, with_penalty = self.control.with_penalty(parameter)
+            yield Equation(whole, with_penalty, "gradient", "update")
 
     def optimized(self, parameter: Quantity, gradient: Quantity) -> Iterator[Equation]:
         """The lines of the optimizer, the last of them the change."""

@@ -29,7 +29,9 @@ def functions(reading: Reading) -> Iterator[Inlines]:
     outputs = [step.quantity.unit for step in reading.trace if step.equation.law == "output_delta"]
     if outputs:
         measured = outputs[0] if len(outputs) == 1 else "k"
-        yield reading.prose("given.loss", loss=loss(reading, task.loss, NEXT, measured))
+        yield reading.prose(
+            "given.loss", what=reading.prose("given.whole_loss"), loss=loss(reading, task.loss, NEXT, measured)
+        )
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:

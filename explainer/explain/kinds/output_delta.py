@@ -17,7 +17,9 @@ def functions(reading: Reading) -> Iterator[Inlines]:
     task = reading.trace.problem.of(OutputDelta)
     yield function(reading, task.unit.function, Quantity("net", OUTPUT, UNIT), used=task.unit.net is not None)
     if Quantity("delta", OUTPUT, UNIT) in reading.trace.index:
-        yield reading.prose("given.loss", loss=loss(reading, task.loss, OUTPUT, UNIT))
+        yield reading.prose(
+            "given.loss", what=reading.prose("given.whole_loss"), loss=loss(reading, task.loss, OUTPUT, UNIT)
+        )
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:

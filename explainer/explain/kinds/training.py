@@ -26,11 +26,12 @@ def step_sections(reading: Reading) -> Iterator[Block]:
 
 def step_again(reading: Reading) -> Iterator[Block]:
     """The passes and the update of a further step, without the laws that the first has stated."""
-    for phase in ("forward", "error", "backward", "update"):
+    for phase in ("forward", "error", "backward"):
         steps = reading.steps(phase)
         if steps:
             blocks = batch.by_sample(reading, steps) if reading.over_batch else by_layer(reading, steps)
-            yield reading.heading(phase, 2, passes.updated(reading, steps) if phase == "update" else blocks)
+            yield reading.heading(phase, 2, blocks)
+    yield from passes.update_sections(reading)
 
 
 def by_layer(reading: Reading, steps: list[Step]) -> Iterator[Block]:

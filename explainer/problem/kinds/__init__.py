@@ -34,8 +34,8 @@ KINDS = (
 UNSTATED = (USUAL, TRAINING)
 """The kinds that a file need not state: which of them it is, its tables tell."""
 
-OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop")
-"""The fields of [training] that say how often and on which samples; a single step has none of them."""
+OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop", "regularization", "clipping")
+"""The fields of [training] that say how often, on which samples and how steered; a single step has none of them."""
 
 
 class Kind(Struct, frozen=True):

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from explainer.maths.optimizers import OPTIMIZERS
+from explainer.problem.controlled import control, control_faults, control_fields
 from explainer.problem.families import family_schema
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind, step
@@ -26,7 +29,7 @@ def task(data: Mapping[str, Any]) -> Trained:
     return Trained(
         network=one.network,
         samples=one.samples,
-        training=one.training,
+        training=replace(one.training, control=control(training)),
         schedule=Schedule(
             batch={FULL: count, ONLINE: 1}.get(batch, batch),
             order=training.get("order", "file"),
@@ -41,6 +44,7 @@ def task(data: Mapping[str, Any]) -> Trained:
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """What is missing, and what does not fit together."""
     yield from step.faults(data)
+    yield from control_faults(data)
     training, samples = part(data, "training"), data.get("samples")
     batch = training.get("batch")
     if isinstance(batch, int) and isinstance(samples, list) and batch > len(samples):
@@ -66,7 +70,9 @@ def fields() -> dict[str, Schema]:
         "samples": array("The examples to learn from.", sample, minItems=1),
         "validation": array("Examples that are only measured, not learned from.", sample, minItems=1),
         "training": table(
-            "How the parameters are changed, and how often.", [], **{**training_fields(), **schedule_fields()}
+            "How the parameters are changed, and how often.",
+            [],
+            **{**training_fields(), **schedule_fields(), **control_fields()},
         ),
     }
 

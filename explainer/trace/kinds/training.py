@@ -6,6 +6,7 @@ from decimal import Decimal
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem
 from explainer.problem.training import Trained
+from explainer.trace import control
 from explainer.trace.connections import own_names
 from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample, parameters
 from explainer.trace.kinds import Kind
@@ -37,6 +38,7 @@ def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decima
         yield from of_sample(problem, problem.samples[sample - 1], number)
     yield RATE, problem.training.learning_rate
     yield from settings(problem)
+    yield from control.settings(problem.training)
 
 
 def beginning(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:

@@ -1,0 +1,132 @@
+"""What a page says of the penalty in the loss, of gradients within a bound, and of weights that decay."""
+
+from collections.abc import Iterator
+
+from explainer.explain.document import Block, Inlines
+from explainer.explain.reading import Reading
+from explainer.maths import penalties
+from explainer.maths.formula import Call, Constant, Formula, IndexedSum, Letter, Power, total
+from explainer.maths.optimizers import Line
+from explainer.maths.penalties import PENALTIES
+from explainer.maths.quantity import Quantity
+from explainer.trace.control import BOUND, FACTOR, NORM, NORM_SQUARE, Control
+from explainer.trace.derive import RATE
+from explainer.trace.trace import Step
+
+GRADIENTS, TOGETHER = ("data_gradient", "gradient"), ("norm_square", "norm", "factor")
+"""The laws of gradients, and of what clips all of them together."""
+
+
+def control_of(reading: Reading) -> Control:
+    """What steers the training of a page."""
+    return Control(reading.trace.problem)
+
+
+def data_loss(reading: Reading) -> Quantity:
+    """The loss on the data: the loss itself where there is no penalty."""
+    return Quantity("data_loss" if control_of(reading).penalties else "loss", reading.last)
+
+
+# -- what is given ----------------------------------------------------------------------------------
+
+
+def steered(reading: Reading) -> Iterator[Inlines]:
+    """The penalty, for any weights, and what it is added to."""
+    control, loss = control_of(reading), Quantity("loss", reading.last)
+    if control.penalties:
+        whole, penalty = dict(control.loss(0))[loss], loss.of_parameter("penalty")
+        weight = Letter(reading.trace.names.patterns["weight"].base)
+        shares = (PENALTIES[name].stated(strength, weight) for name, strength in control.penalties.items())
+        key = "control.given_all" if control.regularization.biases else "control.given"
+        yield reading.prose(
+            key, loss=reading.letters(loss, whole), penalty=reading.letters(penalty, total(tuple(shares)))
+        )
+
+
+# -- the error --------------------------------------------------------------------------------------
+
+
+def penalty_blocks(reading: Reading) -> Iterator[Block]:
+    """The penalty, and the loss with it; nothing where there is none."""
+    for law in ("penalty", "whole_loss"):
+        steps = [step for step in reading.steps("error") if step.equation.law == law]
+        if steps:
+            yield reading.say(f"control.{law}")
+            yield reading.together(steps)
+
+
+# -- the laws ---------------------------------------------------------------------------------------
+
+
+def is_turned(reading: Reading) -> bool:
+    """Whether a parameter is moved by something else than the gradient that the passes give."""
+    return reading.trace.problem.training.control.turns_gradient
+
+
+def clips_together(reading: Reading) -> bool:
+    """Whether all gradients are shortened together, so that they come before the updates."""
+    clipping = reading.trace.problem.training.control.clipping
+    return clipping is not None and clipping.by == "norm"
+
+
+def gradient_lines(reading: Reading, parameter: Quantity, slope: Formula) -> Iterator[Line]:
+    """The gradient of any weight, or any bias, as the passes give it, and with the slope of the penalty."""
+    control = control_of(reading)
+    if control.penalties and is_held(reading, parameter):
+        yield parameter.of_parameter("data_gradient"), slope
+        yield control.with_penalty(parameter)
+    else:
+        yield parameter.gradient(), slope
+
+
+def is_held(reading: Reading, parameter: Quantity) -> bool:
+    """Whether weights, or biases, are held back."""
+    return parameter.role == "weight" or reading.trace.problem.training.control.regularization.biases
+
+
+def kept(reading: Reading, parameter: Quantity) -> Formula:
+    """What the change is added to: any weight, or with weight decay (1 − ηλ) w."""
+    strength = control_of(reading).strengths.get("weight_decay")
+    if strength is None or not is_held(reading, parameter):
+        return parameter
+    return penalties.shrunk(parameter, RATE, strength)
+
+
+def gradient_remarks(reading: Reading) -> Iterator[Inlines]:
+    """What is to be said of the gradients: what the penalty adds to them, and where it has no slope."""
+    control, prose = control_of(reading), reading.prose
+    weight = Letter(reading.trace.names.patterns["weight"].base)
+    if control.penalties:
+        yield prose("control.slope")
+        if "l1" in control.penalties:
+            at_zero = Call("sign", (Constant(0),))
+            size = reading.letters(Call("abs", (weight,)))
+            yield prose("control.at_zero", size=size, sign=reading.letters(at_zero, Constant(0)))
+        if reading.biased and not control.regularization.biases:
+            yield prose("control.weights_only")
+
+
+def update_remarks(reading: Reading) -> Iterator[Inlines]:
+    """What is to be said of the updates: gradients that are cut off, weights that decay."""
+    control, prose = control_of(reading), reading.prose
+    if control.clipping is not None and control.clipping.by == "value":
+        yield prose("control.cut_off", bound=reading.letters(BOUND))
+    if "weight_decay" in control.strengths:
+        yield prose("control.decay")
+        if reading.biased and not control.regularization.biases:
+            yield prose("control.decay_weights_only")
+
+
+def shortening(reading: Reading, steps: list[Step]) -> Iterator[Block]:
+    """The norm of all gradients, and the factor that shortens them: laws and working."""
+    weight = Quantity("weight", "l", "j", "i")
+    yield reading.say(
+        "control.norm",
+        norm=reading.letters(NORM_SQUARE, IndexedSum("", Power(weight.gradient(), 2))),
+        factor=reading.letters(FACTOR, penalties.shortening(NORM, BOUND)),
+        bound=reading.letters(BOUND),
+    )
+    yield reading.together(steps)
+    kept_as_they_are = not reading.in_letters and reading.trace.value(NORM) <= reading.trace.value(BOUND)
+    if kept_as_they_are:
+        yield reading.say("control.short_enough")
