@@ -13,7 +13,7 @@ from explainer.problem.model import Problem
 from explainer.problem.settings import Settings
 from explainer.problem.training import Trained
 from explainer.trace.run import Run as PlainRun
-from explainer.trace.run import run
+from explainer.trace.runner import Progress, run
 from explainer.trace.trace import Trace as PlainTrace
 from explainer.trace.trace import trace as traced
 
@@ -123,31 +123,41 @@ def trace(
         raise ProblemError(error.faults, problem.file) from None
 
 
-def train(problem: Problem, *, settings: Assignments | None = None, **options: Any) -> Run:
-    """Every step of a training, worked out one after the other.
+def train(
+    problem: Problem, *, settings: Assignments | None = None, progress: Progress | None = None, **options: Any
+) -> Run:
+    """Every step of a training, worked out one after the other. An interrupted one ends with what it has reached.
 
     Args:
         problem: what `load` gave; a single step is a training of one.
+        progress: is called after every epoch with its number, and with how many there are at most.
         settings, options: as for `load`.
 
     Raises:
         ProblemError: the problem is of another kind, or a value leaves the range of numbers in the first step.
+        KeyboardInterrupt: it was interrupted in its first epoch.
     """
     try:
-        return run(read.revised(problem, given_settings({"kind": "training", **(settings or {})}, options)), Run, Trace)
+        trained = read.revised(problem, given_settings({"kind": "training", **(settings or {})}, options))
+        return run(trained, Run, Trace, progress)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
 
 
-def solve(problem: Problem, only: Sequence[str] = ()) -> Trace | Run:
+def solve(problem: Problem, only: Sequence[str] = (), progress: Progress | None = None) -> Trace | Run:
     """What a page is written of: the trace of a problem, or the run of a training of several steps; or a slice of it.
+
+    Args:
+        problem: what `load` gave.
+        only: the names of quantities, for a slice of what they need.
+        progress: as for `train`.
 
     Raises:
         ProblemError: there is no such quantity, or a value leaves the range of numbers.
     """
     if not isinstance(problem.task, Trained) or problem.task.is_single:
         return trace(problem, only=only)
-    found = train(problem)
+    found = train(problem, progress=progress)
     return found.only(*only) if every(found.only, only, "--only") else found
 
 

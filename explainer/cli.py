@@ -35,6 +35,9 @@ from explainer.request import LISTS, chosen, destinations, listed, traces, unuse
 Command = TypeVar("Command", bound=Callable[..., Any])
 SCHEMAS = ("problem", "trace", "convention")
 
+INTERRUPTED = 130
+"""The exit status of what the user has interrupted, as shells have it: 128 and the number of the signal."""
+
 COMPLETIONS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
@@ -54,12 +57,12 @@ def main() -> None:
 
     PROBLEM is a file, or the name of a problem that comes with the program.
 
-    Exit status: 0 done; 1 a check found something wrong; 2 the request or a file is at fault.
+    Exit status: 0 done; 1 a check found something wrong; 2 the request or a file is at fault; 130 interrupted.
     """  # noqa: D301 (Click reads the \b)
 
 
 def reported(command: Command) -> Command:
-    """The command, with every fault on a line of standard error and exit status 2."""
+    """The command, with every fault on a line of standard error and exit status 2; interrupted, it says so."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -69,6 +72,9 @@ def reported(command: Command) -> Command:
             for line in error.lines():
                 click.echo(line, err=True)
             sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing is written", err=True)
+            sys.exit(INTERRUPTED)
 
     return run  # type: ignore[return-value]
 
@@ -104,11 +110,13 @@ def explain(
     kind = parts.attempt(chosen, format, output, suffixes, "markdown")
     targets = parts.attempt(destinations, problems, output, suffixes[kind][0] if kind else "")
     pages = []
-    for trace in traces(parts, problems, assignments, only, settings):
+    found = traces(parts, problems, assignments, only, settings)
+    for trace in found:
         page = api.explain(trace)
         pages.append(parts.attempt(api.render, page, kind, fragment=fragment) if kind else None)
     parts.settle()
-    deliver(targets or [], pages)
+    deliver((targets or [])[: len(pages)], pages)
+    tell(problems, found)
 
 
 @main.command()
@@ -141,6 +149,7 @@ def trace(
         RECORD_FORMATS[kind](each) if isinstance(each, api.Trace) else RUN_FORMATS[kind](each) for each in found if kind
     ]
     deliver(targets or [], written)
+    tell((problem,), found)
 
 
 @main.command()
@@ -165,10 +174,11 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
     other = [each for each in assignments if not each.startswith(("published", "errata"))]
     changed = bool(other) or any(value is not None for value in settings.values())
     held = True
-    for name, each in zip(problems, found, strict=True):
+    for name, each in zip(problems, found, strict=False):
         text, good = report(each, name, changed=changed)
         emit(text)
         held = held and good
+    tell(problems, found)
     if not held:
         sys.exit(1)
 
@@ -241,6 +251,14 @@ def completion(*, shell: str) -> None:
     """  # noqa: D301 (Click reads the \b)
     kind = COMPLETIONS[one_of(list(COMPLETIONS), "shell", shell)]
     emit(kind(main, {}, "explainer", "_EXPLAINER_COMPLETE").source())
+
+
+def tell(problems: Iterable[str], found: Iterable[api.Trace | api.Run]) -> None:
+    """Says of a training that the user has interrupted that what is written is not the whole of it."""
+    for name, each in zip(problems, found, strict=False):
+        if isinstance(each, api.Run) and each.ended == "interrupted":
+            click.echo(f"{name}: interrupted after epoch {each.epochs[-1].number}, which is where it ends", err=True)
+            sys.exit(INTERRUPTED)
 
 
 def deliver(targets: Iterable[Path | None], pages: Iterable[str | None]) -> None:

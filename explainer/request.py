@@ -8,6 +8,7 @@ from typing import Any
 from explainer import api
 from explainer.problem.faults import Fault, Parts, ProblemError, fault, one_of, suggestion
 from explainer.problem.settings import setting
+from explainer.progress import progress_bar
 
 STDOUT = "-"
 
@@ -54,11 +55,22 @@ def listed(what: str) -> list[str]:
 def traces(
     parts: Parts, problems: Iterable[str], assignments: Iterable[str], only: Sequence[str], settings: Mapping[str, Any]
 ) -> list[api.Trace | api.Run]:
-    """The trace of each problem that has one, or its run, cut down to what is asked for."""
+    """The trace of each problem that has one, or its run, cut down to what is asked for; none after an interruption."""
     assigned = [parts.attempt(setting, assignment) for assignment in assignments]
     given = dict(pair for pair in assigned if pair)
-    found = [parts.attempt(one_trace, name, given, only, settings) for name in problems]
-    return [trace for trace in found if trace is not None]
+    found: list[api.Trace | api.Run] = []
+    for name in problems:
+        trace = parts.attempt(one_trace, name, given, only, settings)
+        if trace is not None:
+            found.append(trace)
+        if trace is not None and is_interrupted(trace):
+            break
+    return found
+
+
+def is_interrupted(found: api.Trace | api.Run) -> bool:
+    """Whether the user has ended a training; then no other problem is begun."""
+    return isinstance(found, api.Run) and found.ended == "interrupted"
 
 
 def one_trace(
@@ -67,7 +79,8 @@ def one_trace(
     """The trace of one problem, or its run, cut down to what is asked for; its faults name the file."""
     file = path_of(name)
     try:
-        return api.solve(api.load(file, settings=assigned, **settings), only)
+        with progress_bar() as progress:
+            return api.solve(api.load(file, settings=assigned, **settings), only, progress)
     except ProblemError as error:
         raise ProblemError(error.faults, str(file)) from None
 

@@ -23,7 +23,7 @@ ALLOWED = {
 }
 """What each part may import; the modules of the command may import everything."""
 
-COMMAND = {"cli", "request", "options", "__main__", "__init__"}
+COMMAND = {"cli", "request", "options", "progress", "__main__", "__init__"}
 
 
 def part(path: Path) -> str:

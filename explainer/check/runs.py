@@ -13,7 +13,7 @@ from explainer.check.published import errata, published, rounds_to
 from explainer.explain.run import parts
 from explainer.problem.faults import Fault, ProblemError
 from explainer.trace.run import Run, addressed
-from explainer.trace.trace import Trace
+from explainer.trace.trace import Trace, arithmetic_of
 
 
 def run_findings(run: Run[Any], *, changed: bool = False) -> list[Finding]:
@@ -22,7 +22,7 @@ def run_findings(run: Run[Any], *, changed: bool = False) -> list[Finding]:
     kinds = [asked] if asked.detail == "full" else [asked, replace(asked, detail="full")]
     pages = [part for kind in kinds for part in parts(run, kind)]
     found = [merged([equalities(trace, [page]) for trace, page in pages])]
-    found += [of_steps(run, check) for check in (gradients, deltas)]
+    found += [of_steps(run, check) for check in (gradients, deltas) if run.shown]
     return found if changed else [*found, *of_source(run)]
 
 
@@ -55,7 +55,8 @@ def of_source(run: Run[Any]) -> Iterator[Finding]:
         for each in run.shown:
             own = {name: entry for (step, name), entry in located(run, table, entries) if step == each.batch.step}
             found.append(told(check(each.trace.of(replace(problem, **{table: own}))), each.batch.step))
-        yield merged(found)
+        if found:
+            yield merged(found)
 
 
 def located(run: Run[Any], table: str, entries: Mapping[str, Any]) -> Iterator[tuple[tuple[int, str], Any]]:
@@ -72,14 +73,14 @@ def located(run: Run[Any], table: str, entries: Mapping[str, Any]) -> Iterator[t
         if step is not None and step not in shown:
             told = f"step {step} is not shown; expected it in presentation.steps"
             raise ProblemError([Fault(f'{table}."{key}"', told)], run.problem.file)
-        yield (step or shown[0], name), entry
+        yield (step or next(iter(shown), 1), name), entry
 
 
 def epochs(run: Run[Any], entries: Mapping[str, tuple[Decimal, ...]]) -> Finding:
     """The published errors after epochs, named like "epoch 3: E"."""
     held, wrong = 0, []
     errors = {f"epoch {each.number}": each.error for each in run.epochs}
-    arithmetic = run.shown[0].trace.arithmetic
+    arithmetic = arithmetic_of(run.problem)
     for key, (*_, figure) in entries.items():
         if not key.startswith("epoch "):
             continue

@@ -17,9 +17,10 @@ from explainer.maths.formula import Number, difference
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
 from explainer.problem.model import Presentation
 from explainer.problem.training import Trained
-from explainer.trace.run import Epoch, Run, Shown
+from explainer.trace.run import Epoch, Run
 from explainer.trace.schedule import Batch
-from explainer.trace.trace import Trace
+from explainer.trace.steps import Shown
+from explainer.trace.trace import Trace, trace
 
 MOST_ROWS = 30
 """A table of more epochs leaves some out."""
@@ -28,7 +29,7 @@ MOST_ROWS = 30
 def explain_run(run: Run[Any], presentation: Presentation) -> Document:
     """The worked solution of a training."""
     readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
-    first = readings[0][1]
+    first = first_reading(run, presentation)
     worked = [section for _, section in step_parts(readings)]
     return Document(title(first), (*beginning(first), *worked, *outcome(run, first)), presentation.language)
 
@@ -36,10 +37,15 @@ def explain_run(run: Run[Any], presentation: Presentation) -> Document:
 def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Document]]:
     """The page in parts, each with the trace whose values it prints."""
     readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
-    first = readings[0][1]
+    first = first_reading(run, presentation)
     framing = (first, (*beginning(first), *outcome(run, first)))
     worked = ((reading, (section,)) for reading, section in step_parts(readings))
     return [(reading.trace, Document("", found, presentation.language)) for reading, found in (framing, *worked)]
+
+
+def first_reading(run: Run[Any], presentation: Presentation) -> Reading:
+    """The reading of what stands around the steps: of the first that is shown, or where none is, of the first."""
+    return reading_of(run.shown[0].trace if run.shown else trace(run.problem, None, Trace), presentation)
 
 
 def title(reading: Reading) -> str:
@@ -165,6 +171,8 @@ def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
             yield reading.prose("run.small_enough", loss=loss, error=figure(reading, "loss", last.error))
         case "patience":
             yield reading.prose("run.no_better", patience=numbers["epochs"] - run.best, best=run.best)
+        case "interrupted":
+            yield reading.prose("run.interrupted", epoch=last.number)
         case "diverged":
             yield reading.prose("run.diverged", fault=str(run.fault))
     old, new = run.epochs[0].error, run.epochs[run.best].error

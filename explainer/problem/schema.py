@@ -347,9 +347,8 @@ def shared_fields() -> dict[str, Schema]:
                 "short",
             ),
             steps=array(
-                'The steps of a training that are shown in full: their numbers, and "last".',
+                'The steps of a training that are shown in full: their numbers, and "last"; none: only the table.',
                 {"if": {"type": "string"}, "then": {"enum": ["last"]}, "else": {"type": "integer", "minimum": 1}},
-                minItems=1,
             ),
             parameters=array("The parameters that the table of the epochs follows, by name.", LABEL),
             longest_sum={

@@ -36,6 +36,11 @@ def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decima
     yield from fixed_signal(problem)
     for sample, number in zip(batch.samples, batch.numbered, strict=True):
         yield from of_sample(problem, problem.samples[sample - 1], number)
+    yield from settings_for(problem)
+
+
+def settings_for(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """The numbers that the training is set to."""
     yield RATE, problem.training.learning_rate
     yield from settings(problem)
     yield from control.settings(problem.training)
