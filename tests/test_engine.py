@@ -74,7 +74,8 @@ def training(seed: int) -> str:
     if drawn.loss not in networks.LOGARITHMS and pick.random() < 0.5:
         text += f"[[validation]]\n{samples[0]}"
     lines = [f"batch = {pick.randint(1, count)}", f"epochs = {pick.randint(2, 5)}"]
-    lines += [f'reduction = "{pick.choice(("mean", "sum"))}"', f'optimizer = "{pick.choice(list(OPTIMIZERS))}"']
+    reductions = ("mean",) if drawn.loss_parameter in ('"samples"', '"both"') else ("mean", "sum")
+    lines += [f'reduction = "{pick.choice(reductions)}"', f'optimizer = "{pick.choice(list(OPTIMIZERS))}"']
     lines += ['order = "shuffled"', f"seed = {seed}"] if pick.random() < 0.4 else []
     rest = rest.replace("[numbers]", '[numbers]\narithmetic = "float"')
     return "".join([text, "[training]\n", *(f"{line}\n" for line in lines), rest])
