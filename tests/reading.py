@@ -44,6 +44,7 @@ def formulas(page: str, markup: str) -> list[str]:
     """Everything on a page that is mathematics, each chain in one string, in order of display."""
     if markup == "text":
         return list(text_formulas(page))
+    page = page.replace("\\allowbreak ", " ")
     displayed = [chain for block in DISPLAYED.finditer(page) for chain in joined_rows(block[2])]
     return displayed + inline_formulas(page)
 

@@ -81,7 +81,7 @@ def rules() -> set[str]:
     package = ROOT / "explainer"
     files = [
         *(package / "maths" / name for name in ("slopes.py", "loss_slopes.py", "softmax.py")),
-        package / "trace" / "principles.py",
+        *(package / "trace" / "principles").glob("*.py"),
     ]
     return strings(ast.parse(path.read_text(encoding="utf-8")) for path in files)
 

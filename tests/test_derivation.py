@@ -1,98 +1,161 @@
 """Derivations: every line is true, wrong ones are found, and the page says what the lecture says."""
 
-import math
-import random
 import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import sympy
 from command import PROBLEM, faults_of, run
 
 import explainer
-from explainer.check.proof import LAST, World, compared, proof
+from explainer.check.findings import Finding
+from explainer.check.proof import Proof, proof
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.chain import Case, Line
 from explainer.maths.formula import Constant, IndexedSum, Product
-from explainer.maths.loss_slopes import LOSS_SLOPES
-from explainer.maths.losses import LOSSES
-from explainer.maths.quantity import Quantity
+from explainer.maths.losses import LOSSES, MEANS
 from explainer.maths.slopes import SLOPES
-from explainer.maths.symbolic import expression
 from explainer.problem.convention import convention, convention_names
-from explainer.problem.model import Function
 from explainer.trace.claims import Claim, SlopeClaim
 from explainer.trace.names import Names
-from explainer.trace.principles import Principles
-from tests.mathematics import Call, Exp, Neg, Node, Num, Power, Quotient, Sum, Sym, parsed
-from tests.mathematics import Product as Factors
+from explainer.trace.principles import hidden
+from explainer.trace.principles.setting import Setting
+from explainer.trace.principles.whole import claims, setting_of
 
 ROOT = Path(__file__).parent.parent
 PROSE = tomllib.loads((ROOT / "templates" / "prose" / "en.toml").read_text(encoding="utf-8"))
 
+TRAINABLE = [name for name, family in ACTIVATIONS.items() if family.trainable]
 
-def function(name: str) -> Function:
-    """An activation function with its usual parameters."""
-    return Function(name, dict(ACTIVATIONS[name].defaults) if name in ACTIVATIONS else {})
+PARAMETERS = [
+    *(f'{{ name = "{name}" }}' for name in LOSSES),
+    *(f'{{ name = "mean-squared-error", over = "{over}" }}' for over in [*MEANS][1:]),
+    '{ name = "huber", width = 0.25 }',
+]
+"""Every loss, with some of its parameters, as a file gives it."""
 
 
-def principles(name: str, loss: str, output: str, hidden: str | None, *, biased: bool = True) -> Principles:
-    """A derivation."""
-    return Principles(convention(name), loss, function(output), function(hidden) if hidden else None, biased=biased)
+def problem(
+    hidden: str = '"sigmoid"',
+    loss: str = '"half-squared-error"',
+    name: str = "lecture",
+    output: str = '"sigmoid"',
+    more: str = "",
+) -> str:
+    """A problem of kind derivation; functions and losses are given as TOML writes them."""
+    return f"""
+kind = "derivation"
+[derivation]
+loss = {loss}
+output_activation = {output}
+hidden_activation = {hidden}
+{more}
+[presentation]
+convention = "{name}"
+"""
+
+
+def setting(text: str) -> Setting:
+    """What a problem derives."""
+    return setting_of(explainer.loads(text))
+
+
+def proved(own: Setting) -> Finding:
+    """The proof of a derivation."""
+    return proof(own, Names(own.laws.convention, ()))
+
+
+def page_of(text: str, markup: str = "text") -> str:
+    """The page of a problem."""
+    return explainer.render(explainer.explain(explainer.trace(explainer.loads(text))), markup)
+
+
+def words_of(text: str) -> str:
+    """The page of a problem, as one line."""
+    return re.sub(r"\s+", " ", page_of(text))
+
+
+# -- every line is true --------------------------------------------------------------------------------
+
+
+def test_every_activation_and_loss_is_derived() -> None:
+    """Whatever can be trained can be derived; only a step has no slope to derive."""
+    assert {name for name in ACTIVATIONS if name not in TRAINABLE} == {"step"}
+    assert {*SLOPES, "softmax"} == {*TRAINABLE}
 
 
 @pytest.mark.parametrize("name", convention_names())
-@pytest.mark.parametrize("loss", LOSS_SLOPES)
-@pytest.mark.parametrize("hidden", SLOPES)
-def test_every_line_is_true(hidden: str, loss: str, name: str) -> None:
-    """For every activation, loss and convention each line equals the line before it, by SymPy."""
-    output = "softmax" if loss == "cross-entropy" else "sigmoid"
-    found = proof(principles(name, loss, output, hidden), Names(convention(name), ()))
+@pytest.mark.parametrize("activation", TRAINABLE)
+def test_every_line_is_true_with_every_activation(activation: str, name: str) -> None:
+    """For output and hidden units with any activation, in any convention, each line equals the one before, by SymPy."""
+    found = proved(setting(problem(f'"{activation}"', name=name, output=f'"{activation}"')))
     assert found.wrong == ()
     assert found.held > 30
 
 
-@pytest.mark.parametrize("output", SLOPES)
+@pytest.mark.parametrize("name", convention_names())
+@pytest.mark.parametrize("loss", PARAMETERS)
+def test_every_line_is_true_with_every_loss(loss: str, name: str) -> None:
+    """For any loss, with its parameters, in any convention, each line equals the one before, by SymPy."""
+    output = '"softmax"' if '"cross-entropy"' in loss else '"sigmoid"'
+    found = proved(setting(problem('"tanh"', loss, name, output)))
+    assert found.wrong == ()
+    assert found.held > 30
+
+
+OWN = """
+[functions.swish]
+formula = "z / (1 + exp(-b z))"
+parameters = { b = 1.5 }
+derivative = "b o + (1 - b o) / (1 + exp(-b z))"
+"""
+
+
+@pytest.mark.parametrize("name", convention_names())
+def test_hidden_layers_may_differ(name: str) -> None:
+    """With another function in each hidden layer, a softmax and one of one's own among them, every line is true."""
+    layers = '["tanh", { name = "elu", alpha = 0.5 }, "softmax", "swish", "tanh"]'
+    own = setting(problem(layers, name=name, more=OWN))
+    assert [units.layers for units in own.hidden] == [(1, 5), (2,), (3,), (4,)]
+    found = proved(own)
+    assert found.wrong == ()
+    assert found.held > 100
+
+
+FORMULAS = [
+    "z / (1 + abs(z))",
+    "ln(1 + e^z)",
+    "sqrt(z^2 + 1) - 1",
+    "min(max(0, z), 6) + z^2 / 8",
+    "z tanh(ln(1 + e^z))",
+    "σ(2 z) - ½",
+    "relu(z)^2 exp(-z)",
+    "z",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_every_line_is_true_with_a_function_of_ones_own(formula: str) -> None:
+    """A formula is derived rule by rule, and every line of it is its derivative."""
+    found = proved(setting(problem('"tanh"', '"absolute-error"', output=f'"{formula}"')))
+    assert found.wrong == ()
+    assert found.held > 50
+
+
+@pytest.mark.parametrize("output", TRAINABLE)
 def test_every_line_is_true_of_a_single_layer(output: str) -> None:
     """Without hidden units, and without biases, the derivation is true as well."""
-    found = proof(
-        principles("lecture", "half-squared-error", output, None, biased=False), Names(convention("lecture"), ())
-    )
+    own = setting(problem("[]", output=f'"{output}"', more="biases = false"))
+    assert not own.hidden
+    found = proved(own)
     assert found.wrong == ()
     assert found.held > 20
 
 
-@pytest.mark.parametrize("loss", sorted(LOSSES.keys() & LOSS_SLOPES.keys()))
-def test_the_losses_are_those_of_the_pages(loss: str) -> None:
-    """A derivation starts from the loss that the pages work with."""
-    pairs = tuple((Quantity("target", 1, unit), Quantity("output", 1, unit)) for unit in (1, 2, 3))
-    ours, theirs = (
-        expression(each.value(pairs), lambda it: sympy.Symbol(f"{it.role}{it.unit}"))
-        for each in (LOSS_SLOPES[loss], LOSSES[loss].make(**LOSSES[loss].defaults))
-    )
-    assert sympy.simplify(ours - theirs) == 0
-
-
-@pytest.mark.parametrize(
-    ("loss", "output", "name", "result"),
-    [
-        ("cross-entropy", "softmax", "layered", "δₖ⁽ᴺ⁾ = aₖ⁽ᴺ⁾ − y_true,k"),
-        ("cross-entropy", "softmax", "lecture", "δₖ = tₖ − oₖ"),
-        ("binary-cross-entropy", "sigmoid", "mitchell", "δₖ = tₖ − oₖ"),
-        ("half-squared-error", "linear", "lecture", "δₖ = tₖ − oₖ"),
-        ("mean-squared-error", "linear", "lecture", "δₖ = 2/n · (tₖ − oₖ)"),
-    ],
-)
-def test_what_fits_together_comes_to_the_error(loss: str, output: str, name: str, result: str) -> None:
-    """Softmax with cross-entropy, and sigmoid with that of two classes, end at output and target alone: p − t."""
-    text = problem("tanh", loss, name).replace('output_activation = "sigmoid"', f'output_activation = "{output}"')
-    assert f"This is the error term of an output unit: {result}." in re.sub(r"\s+", " ", page_of(text))
+# -- it could fail ---------------------------------------------------------------------------------------
 
 
 def chains(claim: Claim | SlopeClaim) -> Iterator[tuple[Line, ...]]:
@@ -106,25 +169,29 @@ def doubled(claim: Claim | SlopeClaim, which: int, at: int) -> Claim | SlopeClai
     line = changed[which][at]
     changed[which][at] = Line(Product((Constant(2), line.formula)), line.rule, line.about)
     if isinstance(claim, Claim):
-        return Claim(claim.place, tuple(changed[0]))
+        return Claim(claim.place, tuple(changed[0]), claim.function)
     cases = tuple(Case(tuple(lines), case.condition) for lines, case in zip(changed, claim.cases, strict=True))
-    return SlopeClaim(claim.place, claim.function, claim.unit, cases)
+    return SlopeClaim(cases, claim.together, claim.numbers)
 
 
 @pytest.mark.parametrize(
-    ("name", "loss", "output"),
-    [("mitchell", "mean-squared-error", "sigmoid"), ("layered", "cross-entropy", "softmax")],
+    ("name", "loss", "output", "hidden"),
+    [
+        ("mitchell", "mean-squared-error", "sigmoid", "tanh"),
+        ("layered", "cross-entropy", "softmax", "elu"),
+        ("flat", "huber", "softmax", "softmax"),
+        ("threshold", "hinge", "gelu", "z tanh(z)"),
+    ],
 )
-def test_a_wrong_line_is_found(name: str, loss: str, output: str) -> None:
+def test_a_wrong_line_is_found(name: str, loss: str, output: str, hidden: str) -> None:
     """Whichever line is multiplied by 2, the proof fails: it can fail."""
-    asked = principles(name, loss, output, "tanh")
-    worlds = {layer: World(asked, layer) for layer in range(1, LAST + 1)}
-    tried = 0
-    for key, claim in asked.claims():
+    own = setting(problem(f'"{hidden}"', f'"{loss}"', name, f'"{output}"'))
+    tried, proving = 0, Proof(own)
+    for key, claim in claims(own):
         for which, lines in enumerate(chains(claim)):
-            for at, line in enumerate(lines):
-                if line.formula != Constant(0):
-                    equal = [held for _, _, held in compared(doubled(claim, which, at), worlds)]
+            for at in range(len(lines)):
+                if lines[-1].formula != Constant(0):  # twice 0 is 0
+                    equal = [held for _, _, held in proving.compared(doubled(claim, which, at))]
                     assert not all(equal), f"{key}: line {at}"
                     tried += 1
     assert tried > 50
@@ -132,25 +199,39 @@ def test_a_wrong_line_is_found(name: str, loss: str, output: str) -> None:
 
 def test_one_path_for_all_is_found() -> None:
     """A hidden unit that feeds several units gets something back from each: one term is not the sum."""
-    asked = principles("lecture", "half-squared-error", "sigmoid", "sigmoid")
-    worlds = {layer: World(asked, layer) for layer in range(1, LAST + 1)}
-    chain = asked.paths()
+    own = setting(problem())
+    chain, proving = hidden.paths(own), Proof(own)
     whole = chain[1].formula
     assert isinstance(whole, IndexedSum)
-    wrong = Claim("hidden", (chain[0], Line(whole.body, "paths")))
-    assert [held for _, _, held in compared(Claim("hidden", chain[:2]), worlds)] == [True]
-    assert [held for _, _, held in compared(wrong, worlds)] == [False]
+    wrong = (chain[0], Line(whole.body, "paths"))
+    assert [held for _, _, held in proving.compared(Claim("hidden", chain[:2]))] == [True]
+    assert [held for _, _, held in proving.compared(Claim("hidden", wrong))] == [False]
+
+
+def test_a_wrong_slope_is_found() -> None:
+    """A function of one's own with the derivative of another is not proved: its form is compared with the function."""
+    own = setting(problem(f'"{FORMULAS[1]}"'))
+    wrong = [claim for key, claim in claims(setting(problem('"z^2"'))) if key == "slope"][-1]
+    right = [claim for key, claim in claims(own) if key == "slope"][-1]
+    assert isinstance(wrong, SlopeClaim)
+    assert isinstance(right, SlopeClaim)
+    mixed = SlopeClaim(right.cases, wrong.together)
+    assert not all(held for _, _, held in Proof(own).compared(mixed))
+    assert all(held for _, _, held in Proof(own).compared(right))
+
+
+# -- what the page says ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", convention_names())
 def test_every_rule_has_a_name(name: str) -> None:
     """Each line names its rule, but where it is a definition; every rule can be said."""
-    for activation in SLOPES:
-        for key, claim in principles(name, "half-squared-error", "sigmoid", activation).claims():
+    for activation in [*TRAINABLE, *FORMULAS]:
+        for key, claim in claims(setting(problem(f'["{activation}", "relu", "tanh"]', '"hinge"', name))):
             for chain in chains(claim):
-                rules = {line.rule for line in chain[1:]}
+                rules = {rule for line in chain[1:] for rule in (line.rule, *line.also)}
                 assert rules - {""} <= PROSE["rules"].keys()
-                assert "" not in rules or key in ("descent", "meaning", "update", "slope_by_bias")
+                assert "" not in rules or key in ("descent", "meaning", "slope_by_bias"), key
 
 
 LECTURE = """
@@ -185,132 +266,136 @@ local derivative × error signal
 """What section 8 of the lecture displays, in its order."""
 
 
-def page_of(text: str, markup: str = "text") -> str:
-    """The page of a problem."""
-    return explainer.render(explainer.explain(explainer.trace(explainer.loads(text))), markup)
-
-
-def problem(hidden: str = "sigmoid", loss: str = "half-squared-error", name: str = "lecture") -> str:
-    """A problem of kind derivation."""
-    return f"""
-kind = "derivation"
-[derivation]
-loss = "{loss}"
-output_activation = "sigmoid"
-hidden_activation = "{hidden}"
-[presentation]
-convention = "{name}"
-"""
-
-
 def test_the_page_has_every_line_of_the_lecture() -> None:
     """Nothing that the lecture displays in its derivation is missing."""
-    page = page_of((ROOT / "problems" / "lecture-derivation.toml").read_text(encoding="utf-8"))
-    words = re.sub(r"\s+", " ", page)
+    words = words_of((ROOT / "problems" / "lecture-derivation.toml").read_text(encoding="utf-8"))
     assert [line for line in LECTURE.strip().splitlines() if line not in words] == []
 
 
-FUNCTIONS = {
-    "σ": lambda z: 1 / (1 + math.exp(-z)),
-    "tanh": math.tanh,
-}
-
-
-def worth(node: Node, numbers: dict[str, float]) -> float:
-    """What a printed side is worth."""
-    match node:
-        case Num(value):
-            return float(value)
-        case Sym(name):
-            return numbers.setdefault(name, random.Random(name).uniform(0.1, 0.9))
-        case Neg(inner):
-            return -worth(inner, numbers)
-        case Sum(terms):
-            return sum(worth(term, numbers) for term in terms)
-        case Factors(factors):
-            return math.prod(worth(factor, numbers) for factor in factors)
-        case Quotient(top, bottom):
-            return worth(top, numbers) / worth(bottom, numbers)
-        case Power(base, exponent):
-            return worth(base, numbers) ** exponent
-        case Exp(exponent):
-            return math.exp(worth(exponent, numbers))
-        case Call(name, (argument,)):
-            return float(FUNCTIONS[name](worth(argument, numbers)))
-    raise TypeError(f"no number: {node!r}")
-
-
-@dataclass
-class Displayed:
-    """The sides of a chain on a plain page that are formulas without derivatives and sums."""
-
-    sides: list[str]
-
-
-def displayed(page: str) -> Iterator[Displayed]:
-    """The chains of a plain page."""
-    found: Displayed | None = None
-    for line in page.splitlines():
-        match = re.match(r" {4}(.*?) = (.*?)(?: {3}.*)?$", line)
-        if not match:
-            continue
-        if match[1].strip():
-            if found:
-                yield found
-            found = Displayed([match[1].strip()])
-        assert found
-        found.sides.append(match[2].strip())
-    if found:
-        yield found
-
-
-@pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
-def test_what_is_printed_is_true(hidden: str) -> None:
-    """Read back from the page, the sides of the slope of a function are worth the same, brackets and all."""
-    compared_sides = 0
-    for chain in displayed(page_of(problem(hidden))):
-        if chain.sides[0].startswith("d/dz"):
-            nodes = [parsed(side, "text") for side in chain.sides if "d/dz" not in side]
-            values = [worth(node, {"z": 0.37}) for node in nodes]
-            assert max(values) - min(values) < 1e-12, chain.sides
-            compared_sides += len(values)
-    assert compared_sides > 5
-
-
-SHIPPED = sorted(
-    path.stem
-    for path in (ROOT / "problems").glob("*.toml")
-    if 'kind = "derivation"' in path.read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("loss", "output", "name", "result"),
+    [
+        ("cross-entropy", "softmax", "layered", "δₖ⁽ᴺ⁾ = y_pred,k − y_true,k"),
+        ("cross-entropy", "softmax", "lecture", "δₖ = tₖ − oₖ"),
+        ("cross-entropy", "softmax", "flat", "∂E/∂netₖ = ŷₖ − yₖ"),
+        ("binary-cross-entropy", "sigmoid", "mitchell", "δₖ = tₖ − oₖ"),
+        ("half-squared-error", "linear", "lecture", "δₖ = tₖ − oₖ"),
+        ("mean-squared-error", "linear", "lecture", "δₖ = 2/n · (tₖ − oₖ)"),
+        ("sum-squared-error", "tanh", "lecture", "δₖ = 2(1 − oₖ²)(tₖ − oₖ)"),
+        ("absolute-error", "sigmoid", "lecture", "δₖ = oₖ(1 − oₖ) sign(tₖ − oₖ)"),
+        ("huber", "gelu", "lecture", "δₖ = GELU′(netₖ) · H′(tₖ − oₖ)"),
+        ("hinge", "linear", "lecture", "δₖ = tₖ for tₖ oₖ < 1, otherwise 0"),
+        ("half-squared-error", "softmax", "lecture", "δₖ = oₖ(1 − oₖ)(tₖ − oₖ) − Σ_(m≠k) oₘ oₖ(tₘ − oₘ)"),
+    ],
 )
+def test_the_error_term_of_an_output(loss: str, output: str, name: str, result: str) -> None:
+    """What fits together comes to output and target alone, p − t; the rest is the textbook's product of two slopes."""
+    words = words_of(problem('"tanh"', f'"{loss}"', name, f'"{output}"'))
+    assert f"This is the error term of an output unit: {result}." in words
 
 
-@pytest.mark.parametrize("name", convention_names())
-@pytest.mark.parametrize("shipped", SHIPPED)
-def test_every_derivation_prints_in_every_convention(shipped: str, name: str) -> None:
-    """No line says that something is equal to itself, nor repeats the line before it, whatever δ is called."""
-    text = (ROOT / "problems" / f"{shipped}.toml").read_text(encoding="utf-8")
-    trace = explainer.trace(explainer.loads(text, settings={"presentation.convention": name}))
-    page = explainer.render(explainer.explain(trace), "text")
-    chains = [chain.sides for chain in displayed(page)]
-    assert len(chains) > 10
-    assert [sides for sides in chains if any(one == other for one, other in pairwise(sides))] == []
-    assert "definition of ∂" not in page
+STEP = """
+[network]
+inputs = 2
+[[network.layers]]
+activation = {hidden}
+weights = [[0.5, -0.4], [0.3, 0.8]]
+[[network.layers]]
+activation = {output}
+weights = [[0.7, -0.6], [0.2, 0.1]]
+[[samples]]
+inputs = [1, 0.5]
+targets = {targets}
+[training]
+learning_rate = 0.5
+loss = {loss}
+[presentation]
+convention = "{name}"
+derivation = true
+"""
+TARGETS = {"hinge": "[1, -1]"}
+
+
+def stated(words: str, unit: str) -> str:
+    """The rule for δ of output or hidden units that the backward pass of a page states."""
+    found = re.search(rf"For {unit} (?:unit, [^:.]*: |unit: |unit the [^:.]* left is )(.*?)\.(?: |$)", words)
+    assert found, words
+    return found[1]
+
+
+@pytest.mark.parametrize("name", ["lecture", "mitchell", "threshold", "aima"])
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [
+        *((activation, "half-squared-error") for activation in SLOPES),
+        *(("sigmoid", loss) for loss in LOSSES if loss not in ("mean-squared-error", "cross-entropy")),
+    ],
+)
+def test_the_rules_that_are_derived_are_those_of_the_page(activation: str, loss: str, name: str) -> None:
+    """A page works with the very rules that the derivation at its end comes to."""
+    given = {"hidden": f'"{activation}"', "output": f'"{activation}"', "loss": f'"{loss}"', "name": name}
+    words = words_of(STEP.format(**given, targets=TARGETS.get(loss, "[1, 0]")))
+    assert f"This is the error term of an output unit: {stated(words, 'an output')}." in words
+    assert f"This is the error term of a hidden unit: {stated(words, 'a hidden')}." in words
+
+
+@pytest.mark.parametrize(
+    ("given", "sentences"),
+    [
+        (problem('"relu"'), ["Between them, at 0, there is no derivative, and the slope from the left is used."]),
+        (
+            problem('"elu"'),
+            ["ELU′(netₕ) = 1 for netₕ > 0, otherwise oₕ + 1. At 0, where they meet, both have the same"],
+        ),
+        (problem('{ name = "elu", alpha = 2 }'), ["2(e^z − 1) + 2", "Between them, at 0, there is no derivative"]),
+        (
+            problem('"max(0.5 z, z)"'),
+            ["There may be no derivative where 0.5 z = z", "ReLU′(u) = 1 for u > 0, otherwise 0"],
+        ),
+        (problem(loss='"absolute-error"'), ["where tₖ = oₖ, there is no derivative, and 0 is used", "Where tₖ < oₖ:"]),
+        (problem(loss='"hinge"'), ["where tₖ oₖ = 1, there is no derivative, and 0 is used", "Where tₖ oₖ ≥ 1:"]),
+        (problem(loss='"huber"'), ["Where tₖ − oₖ < −1:", "Where two cases meet, both have the same slope."]),
+    ],
+)
+def test_cases_and_kinks_are_stated(given: str, sentences: list[str]) -> None:
+    """A function in pieces is derived piece by piece, and the page says what is used where two of them meet."""
+    words = words_of(given)
+    assert [sentence for sentence in sentences if sentence not in words] == []
 
 
 @pytest.mark.parametrize(
     ("name", "sentences"),
     [
-        ("aima", ["a₀ = 1", "since ∂inⱼ/∂w₀ⱼ = a₀ = 1:", "= α a₀ Δⱼ"]),
-        ("flat", ["∂E/∂netⱼ is called the error term of unit j", "is minus learning rate × error term"]),
+        ("aima", ["a₀ = 1", "since ∂inⱼ/∂w₀ⱼ = a₀ = 1:", "wᵢⱼⁿᵉʷ = wᵢⱼ − α ∂Loss/∂wᵢⱼ", "= w₀ⱼ + α a₀ Δⱼ"]),
+        ("flat", ["∂E/∂netⱼ is called the error term of unit j", "is minus learning rate × error term", "∂E/∂ŷₖ"]),
         ("threshold", ["A threshold is changed like a weight whose signal is always −1", "= −α δⱼ", "eₖ = y_d,k − yₖ"]),
         ("lecture", ["A bias is changed like a weight whose signal is always 1", "Its negative is called", "= η δⱼ"]),
     ],
 )
 def test_the_words_are_those_of_the_convention(name: str, sentences: list[str]) -> None:
     """A bias is called what the convention calls it, with its fixed signal; uphill a weight moves by minus η δ x."""
-    page = re.sub(r"\s+", " ", page_of(problem(name=name)))
-    assert [sentence for sentence in sentences if sentence not in page] == []
-    assert ("minus learning rate" in page) == (convention(name).delta == "uphill")
+    words = words_of(problem(name=name))
+    assert [sentence for sentence in sentences if sentence not in words] == []
+    assert ("minus learning rate" in words) == (convention(name).delta == "uphill")
+    assert ("Δw" in words) == (convention(name).update == "by-change")
+
+
+SYMBOLS = re.compile(r"[A-Za-zŷδηαθΔε]+(?:_[a-z]+,)?(?=[ᵢⱼₖₕₗₘ]|,[a-z])")
+"""A symbol of a plain page that has an index letter, without the index."""
+
+
+@pytest.mark.parametrize("name", convention_names())
+def test_the_page_opens_with_its_notation(name: str) -> None:
+    """Every symbol with an index that the derivation writes is one of the table that the page opens with."""
+    page = page_of(problem('"tanh"', name=name, output='"gelu"'))
+    _, table, *sections = re.split(r"\n\n(?=\S+.*\n=+\n)", page)
+    assert table.startswith("Notation\n")
+    rows = [line.split("  ")[2] for line in table.splitlines()[3:] if line.strip()]
+    known = {symbol for row in rows for symbol in SYMBOLS.findall(row)}
+    used = {symbol for section in sections for symbol in SYMBOLS.findall(section)}
+    changes = {f"Δ{symbol}" for symbol in known} if "Δw" in known else set()
+    assert used - {"Σ"} <= known | changes
+    assert len(known) >= 5
 
 
 def test_a_step_may_end_with_its_derivation() -> None:
@@ -324,10 +409,40 @@ def test_a_step_may_end_with_its_derivation() -> None:
     assert "Where the rules" not in page_of(PROBLEM, "markdown")
 
 
+@pytest.mark.parametrize(
+    "shipped", ["own-activation", "softmax-2-2-3", "foundations-2-2-2-1", "matrix-2-3-2", "fractions-2-2-1"]
+)
+@pytest.mark.parametrize("name", ["layered", "flat"])
+def test_any_step_may_end_with_its_derivation(shipped: str, name: str) -> None:
+    """With functions of its own, softmax, only letters, matrices or fractions: the derivation is there, and proved."""
+    settings = {"presentation.derivation": True, "presentation.convention": name}
+    given = explainer.load(ROOT / "problems" / f"{shipped}.toml", settings=settings)
+    assert "Where the rules come from" in explainer.render(explainer.explain(explainer.trace(given)), "text")
+    assert proved(setting_of(given)).wrong == ()
+
+
+def test_hidden_layers_that_differ_are_told_apart() -> None:
+    """Each hidden layer has its own local derivative, and layers that are alike are told together."""
+    words = words_of(problem('["tanh", "relu", "tanh"]', more=""))
+    assert "Output of a unit h of hidden layers 1 and 3: oₕ = tanh(netₕ)" in words
+    assert "In hidden layers 1 and 3, with the slope put in: δₕ = ∂oₕ/∂netₕ · Σₖ wₕₖ δₖ" in words
+    assert "= (1 − oₕ²) Σₖ wₕₖ δₖ" in words
+    assert "In hidden layer 2, with the slope put in:" in words
+    assert "= ReLU′(netₕ) · Σₖ wₕₖ δₖ" in words
+    assert "All error terms are a product of the same shape, local derivative × error signal" in words
+
+
+def test_no_slope_is_derived_twice() -> None:
+    """What had to be derived for another function is not derived again."""
+    words = words_of(problem('["sigmoid", "silu"]', output='"silu"'))
+    assert words.count("reciprocal rule") == 1
+    assert "The slope of the activation function of a unit of hidden layer 1 has been found above." in words
+
+
 def test_a_derivation_is_checked(tmp_path: Path) -> None:
     """The check proves the lines of a derivation, and those of a page that ends with one."""
     file = tmp_path / "x.toml"
-    file.write_text(problem("tanh"), encoding="utf-8")
+    file.write_text(problem('"swish"', '"huber"', more=OWN), encoding="utf-8")
     assert re.search(r"derivation +\d\d held +ok", run("check", str(file)).out)
     file.write_text(PROBLEM, encoding="utf-8")
     done = run("check", str(file), "--set", "presentation.derivation=true")
@@ -335,27 +450,27 @@ def test_a_derivation_is_checked(tmp_path: Path) -> None:
     assert "derivation  " not in run("check", str(file)).out
 
 
-SECOND_HIDDEN = '[[network.layers]]\nactivation = "tanh"\nweights = [[0.1, 0.2]]\n[[network.layers]]\nweights = [[1]]\n'
-SEVERAL = PROBLEM[: PROBLEM.rindex("[[network.layers]]")] + SECOND_HIDDEN + PROBLEM[PROBLEM.index("[[samples]]") :]
-
 FAULTS = [
-    (problem("sigmod"), 'derivation.hidden_activation: unknown hidden activation "sigmod" (did you mean "sigmoid"?)'),
-    (problem(loss="half"), 'derivation.loss: unknown loss "half" ('),
+    (problem('"sigmod"'), 'derivation.hidden_activation: unknown activation "sigmod" (did you mean "sigmoid"?)'),
+    (problem('["tanh", "sigmod"]'), 'derivation.hidden_activation[1]: unknown activation "sigmod" ('),
+    (problem('"swish"', more="[functions.swish]\nformula = '1 / 2'"), "functions.swish.formula: z is not in it"),
+    (problem('"step"'), "derivation.hidden_activation: step has no slope for gradient descent to go by; take sigmoid"),
+    (problem(loss='"half"'), 'derivation.loss: unknown loss "half" ('),
     (problem().replace("loss", "los"), 'derivation.los: unknown key (did you mean "loss"?)'),
     ('kind = "derivation"\n', "derivation: missing; expected a table"),
     (f"{problem()}derivation = true\n", "presentation.derivation: found true, but the page is the derivation already"),
     (
-        problem().replace('"sigmoid"', '{ name = "tanh", slope = 0.5 }'),
+        problem(output='{ name = "tanh", slope = 0.5 }'),
         "derivation.output_activation.slope: tanh has no parameter of this name",
     ),
-    (problem(loss="cross-entropy"), "derivation.loss: found cross-entropy, but cross-entropy and softmax are derived"),
+    (problem(loss='{ name = "hinge", width = 2 }'), "derivation.loss.width: hinge has no parameter of this name"),
     (
-        problem().replace('"sigmoid"', '"softmax"', 1),
-        "derivation.output_activation: found softmax, but cross-entropy and softmax are derived together",
+        problem(loss='"cross-entropy"'),
+        "derivation.output_activation: cross-entropy takes outputs that are a distribution, which",
     ),
     (
-        f"{SEVERAL}[presentation]\nderivation = true\n",
-        "presentation.derivation: found true, but the hidden layers have different activation functions",
+        problem(loss='"binary-cross-entropy"', output='"tanh"'),
+        "derivation.output_activation: binary-cross-entropy takes the logarithm of outputs between 0 and 1",
     ),
 ]
 
@@ -376,3 +491,14 @@ def test_a_page_needs_no_sympy() -> None:
     file = ROOT / "problems" / "lecture-derivation.toml"
     done = subprocess.run([sys.executable, "-c", command, file], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_batch_may_end_with_its_derivation() -> None:
+    """Of several samples the rules are derived for one; an output without an index has one where any unit is meant."""
+    settings = {"presentation.derivation": True}
+    given = explainer.load(ROOT / "problems" / "batch-3-2-1.toml", settings=settings)
+    page = explainer.render(explainer.explain(explainer.trace(given)), "text")
+    words = re.sub(r"\s+", " ", page[page.index("Where the rules come from") :])
+    assert "What is derived here for one sample holds for each" in words
+    assert "E = ½ Σₖ (yₖ − ŷₖ)²" in words
+    assert proved(setting_of(given)).wrong == ()

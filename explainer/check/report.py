@@ -15,7 +15,7 @@ from explainer.check.published import errata, published
 from explainer.check.runs import run_findings
 from explainer.explain.document import Document
 from explainer.explain.page import explain
-from explainer.trace.principles import principles_of
+from explainer.trace.principles.whole import setting_of
 from explainer.trace.run import Run
 from explainer.trace.trace import Trace
 
@@ -26,7 +26,7 @@ def derivation(trace: Trace, _values: Exact) -> Finding:
     """Every line of the derivation of the rules, proved by SymPy."""
     from explainer.check.proof import proof
 
-    return proof(principles_of(trace.problem), trace.names)
+    return proof(setting_of(trace.problem), trace.names)
 
 
 Check = Callable[[Trace, Exact], Finding]

@@ -16,7 +16,7 @@ from explainer.trace.names import Name
 Lens = Callable[[Quantity], Name | Numeral]
 """How a quantity looks: its name or its value."""
 
-Relation = Literal["", "=", "≈", "→", ">", "≤"]
+Relation = Literal["", "=", "≈", "→", ">", "<", "≥", "≤"]
 
 
 class Term(Struct, frozen=True, gc=False):

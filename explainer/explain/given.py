@@ -147,7 +147,7 @@ def functions(reading: Reading) -> Iterator[Inlines]:
         yield from named_within(reading, function.definition(z), z)
 
 
-def named_within(reading: Reading, definition: Formula, z: Quantity) -> Iterator[Inlines]:
+def named_within(reading: Reading, definition: Formula, z: Formula) -> Iterator[Inlines]:
     """What the functions stand for that a definition is made of."""
     for call in dict.fromkeys(each for each in walk(definition) if isinstance(each, Call)):
         meaning = written_out(call)
@@ -173,11 +173,11 @@ def loss_sentence(reading: Reading) -> Inlines:
     target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
     if len(problem.samples) > 1:
         target, output = of_any(target, output)
-        return batch_loss(reading, measured, measured.general(outputs, target, output), target, output)
+        return batch_loss(reading, measured, measured.general(outputs, target, output))
     stated = reading.letters(data_loss(reading), measured.general(outputs, target, output))
     what = reading.prose("given.data_loss" if problem.training.control.regularization.penalized else "given.whole_loss")
-    if measured.written is not None:
-        share = reading.letters(measured.term(target, output), measured.written(target, output))
+    share = loss_share(reading, measured)
+    if share:
         return reading.prose("given.loss_with", what=what, loss=stated, share=share)
     over = problem.training.loss_parameters.get("over")
     return reading.prose(f"given.loss_over_{over}" if over else "given.loss", what=what, loss=stated)
@@ -188,13 +188,13 @@ def of_any(*quantities: Quantity) -> list[Quantity]:
     return [Quantity(each.role, each.layer, each.unit, 0, "s") for each in quantities]
 
 
-def batch_loss(reading: Reading, measured: Loss, one: Formula, target: Quantity, output: Quantity) -> Inlines:
+def batch_loss(reading: Reading, measured: Loss, one: Formula) -> Inlines:
     """The loss of any of several samples, and that of all of them."""
     sample, loss = Quantity("loss", reading.last, 0, 0, "s"), data_loss(reading)
     penalized = reading.trace.problem.training.control.regularization.penalized
     stated: Inlines = (reading.letters(sample, one),)
-    if measured.written is not None:
-        share = reading.letters(measured.term(target, output), measured.written(target, output))
+    share = loss_share(reading, measured)
+    if share:
         stated = reading.prose("given.with_share", loss=stated, share=share)
     mean = fraction(1, Letter("m")) if reading.averaged else ONE
     return reading.prose(
@@ -205,6 +205,20 @@ def batch_loss(reading: Reading, measured: Loss, one: Formula, target: Quantity,
         loss=reading.letters(loss, product(mean, IndexedSum("s", sample))),
         count=len(reading.trace.problem.samples),
     )
+
+
+def loss_share(reading: Reading, measured: Loss) -> Inlines:
+    """The function that gives the share of an output in the loss, for any error; nothing where it has no name."""
+    call = measured.term(Quantity("target"), Quantity("output"))
+    if measured.written is None or not isinstance(call, Call):
+        return ()
+    named = Call(call.function, (ANY_ERROR, *call.arguments[1:]))
+    meaning = written_out(named)
+    return (reading.letters(named, *([] if meaning is None else [meaning])),)
+
+
+ANY_ERROR = Letter("r")
+"""The variable of a function of an error."""
 
 
 def rounding(reading: Reading) -> Iterator[Inlines]:

@@ -1,41 +1,71 @@
 """The table of notation that a page opens with: the symbols of the convention, and what they stand for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from explainer.explain.document import Block, Glossary, Inlines
+from msgspec import Struct
+
+from explainer.explain.document import Block, Glossary, Inlines, Section
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Negation, Partial
-from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity, Role
+from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Index, Quantity, Role
 from explainer.trace.control import strengths
 
 
+class Shown(Struct, frozen=True):
+    """What a page shows: the roles of its quantities, its output layer, and what else has a symbol there."""
+
+    roles: frozenset[Role]
+    last: Index
+    biased: bool
+    fixed_signal: bool
+    new: bool
+    settings: tuple[Quantity, ...]
+
+    @classmethod
+    def of(cls, shown: Iterable[Quantity], last: Index, *, biased: bool) -> "Shown":
+        """What these quantities are."""
+        found = dict.fromkeys(shown)
+        roles = {each.role for each in found}
+        if "delta" in roles:  # which is defined by the loss, though a slice may not work it out
+            roles.add("loss")
+        settings = tuple(each for each in found if each.role == "setting")
+        new = any(each.iteration for each in found)
+        return cls(frozenset(roles), last, biased, FIXED_SIGNAL in found, new, settings)
+
+
 def notation_section(reading: Reading) -> Iterator[Block]:
-    """Every kind of symbol on the page with its meaning, in the order in which the page needs them."""
-    prose, units = reading.prose, places(reading)
-    entries = [((reading.letters(symbol),), prose(f"notation.{key}", **units)) for symbol, key in symbols(reading)]
+    """The notation of a step, or of a slice of it."""
+    shown = Shown.of((*reading.trace.given, *reading.trace.index), reading.last, biased=reading.biased)
+    yield notation(reading, shown)
+
+
+def notation(reading: Reading, shown: Shown) -> Section:
+    """Every kind of symbol on a page with its meaning, in the order in which the page needs them."""
+    prose = reading.prose
+    fillings = places(reading, shown)
+    entries = [
+        ((reading.letters(symbol),), prose(f"notation.{key}", **fillings)) for symbol, key in symbols(reading, shown)
+    ]
     head = prose("notation.symbol"), prose("notation.meaning")
-    yield reading.heading("notation", 2, [Glossary(head, tuple(entries))])
+    return reading.heading("notation", 2, [Glossary(head, tuple(entries))])
 
 
-def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
+def symbols(reading: Reading, shown: Shown) -> Iterator[tuple[Quantity, str]]:
     """Each symbol, for any unit, and the key of its meaning."""
-    trace, convention = reading.trace, reading.trace.names.convention
-    present = {quantity.role for quantity in (*trace.given, *trace.index)}
-    if "delta" in present:  # which is defined by the loss, though a slice may not work it out
-        present.add("loss")
+    convention = reading.trace.names.convention
     for role in ROLES:
         if role == "setting":
-            yield from ((each, meaning(reading, each)) for each in trace.given if each.role == "setting")
+            yield from ((each, meaning(reading, each)) for each in shown.settings)
             continue
-        if role in present and not (role == "change" and convention.update != "by-change"):
-            yield general(reading, role), key_of(reading, role)
-        if role == "input" and FIXED_SIGNAL in trace.given:
+        if role in shown.roles and not (role == "change" and convention.update != "by-change"):
+            yield general(shown, role), key_of(reading, shown, role)
+        if role == "input" and shown.fixed_signal:
             yield FIXED_SIGNAL, "fixed_signal"
-        if role in present and role in convention.output_symbols and role in AT_OUTPUT and reading.last > 1:
+        if role in shown.roles and role in convention.output_symbols and role in AT_OUTPUT and shown.last != 1:
             source = "i" if role == "weight" else 0
-            yield Quantity(role, reading.last, "k", source), AT_OUTPUT[role]
-    if any(step.quantity.iteration for step in trace):
-        yield general(reading, "weight").after(), "new"
+            yield Quantity(role, shown.last, "k", source), AT_OUTPUT[role]
+    if shown.new:
+        yield general(shown, "weight").after(), "new"
 
 
 AT_OUTPUT: Mapping[Role, str] = {
@@ -61,49 +91,49 @@ def meaning(reading: Reading, setting: Quantity) -> str:
     return held_back.get(setting) or SETTINGS[str(setting.unit)]
 
 
-def general(reading: Reading, role: Role) -> Quantity:
+def general(shown: Shown, role: Role) -> Quantity:
     """The quantity of this role of any unit."""
     match role:
         case "input":
             return Quantity(role, 0, "i")
         case "target" | "error":
-            return Quantity(role, reading.last, "k")
+            return Quantity(role, shown.last, "k")
         case "rate" | "norm" | "norm_square" | "factor":
             return Quantity(role)
         case "loss" | "data_loss" | "penalty":
-            return Quantity(role, reading.last)
+            return Quantity(role, shown.last)
         case "weight" | "change" | "gradient" | "data_gradient" | "clipped" | "velocity":
             return Quantity(role, "l", "j", "i")
-        case "output" if reading.last == 1:
+        case "output" if shown.last == 1:
             return Quantity(role, 1, "k")
         case _:
             return Quantity(role, "l", "j")
 
 
-def key_of(reading: Reading, role: Role) -> str:
+def key_of(reading: Reading, shown: Shown, role: Role) -> str:
     """The key of the meaning of a role, where conventions differ in what they mean by it."""
     convention = reading.trace.names.convention
     match role:
         case "bias":
             return {"subtracted": "threshold", "weight": "bias_weight"}.get(convention.bias, "bias")
-        case "net" if convention.bias == "subtracted" and reading.biased:
+        case "net" if convention.bias == "subtracted" and shown.biased:
             return "net_threshold"
         case "delta":
             signed = {"downhill": "delta_downhill", "uphill": "delta_uphill"}[convention.delta]
             return "slope" if convention.update == "by-gradient" else signed
-        case "output" if reading.last == 1:
+        case "output" if shown.last == 1:
             return "network_output"
         case _:
             return role
 
 
-def places(reading: Reading) -> dict[str, Inlines]:
+def places(reading: Reading, shown: Shown) -> dict[str, Inlines]:
     """How a meaning speaks of any unit: unit j, unit j of layer l, output unit k or the output."""
     names = reading.trace.names
     unit = "unit_of_layer" if names.convention.nodes == "by-layer" else "unit"
-    output = "the_output" if names.is_bare(reading.last) else "output_unit"
+    output = "the_output" if names.is_bare(shown.last) else "output_unit"
     letters = {letter: reading.letter(letter) for letter in "ijkl"}
-    slope = Partial(Quantity("loss", reading.last), Quantity("net", "l", "j"))
+    slope = Partial(Quantity("loss", shown.last), Quantity("net", "l", "j"))
     return {
         "definition": (reading.letters(Negation(slope) if reading.laws.downhill else slope),),
         **{letter: (shown,) for letter, shown in letters.items()},

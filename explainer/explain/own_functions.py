@@ -6,7 +6,7 @@ from explainer.explain.document import Block, Derivation, Inlines
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.differentiation import SLOPES
-from explainer.maths.formula import Call, Constant, Formula, Letter, Named, Prime, letters
+from explainer.maths.formula import Call, Constant, Letter, Prime, letters
 from explainer.maths.own_function import OUTPUT, OwnFunction
 from explainer.trace.derive import output_of
 
@@ -29,7 +29,7 @@ RULES = {
 
 def own_definition(reading: Reading, function: OwnFunction) -> Inlines:
     """f(z) = its formula, with the numbers of its parameters."""
-    stated = reading.letters(named(function), function.formula)
+    stated = reading.letters(function.stated, function.formula)
     if not function.parameters:
         return (stated,)
     numbers: list[Inlines] = [
@@ -53,9 +53,9 @@ def own_derivative(reading: Reading, layer: int) -> Iterator[Block]:
         known=listed(known),
     )
     lines = (*found.lines, *([function.display] if function.display else []))
-    yield Derivation(reading.letters(named(function, "′"), *lines).terms)
+    yield Derivation(reading.letters(function.slope_stated, *lines).terms)
     if function.display and OUTPUT in letters(function.display):
-        yield reading.say("laws.own_output", output=reading.letters(Letter(OUTPUT), named(function)))
+        yield reading.say("laws.own_output", output=reading.letters(Letter(OUTPUT), function.stated))
 
 
 def own_kinks(reading: Reading) -> Iterator[Inlines]:
@@ -68,8 +68,3 @@ def own_kinks(reading: Reading) -> Iterator[Inlines]:
             slope = function.activation.derivative(net, output_of(net))
             used = reading.trace.worked(slope, "delta", "backward")
             yield reading.prose("remarks.kink_own", net=reading.value(net), slope=reading.letters(slope, used))
-
-
-def named(function: OwnFunction, stroke: str = "") -> Formula:
-    """f(z) or f′(z), for any z"""
-    return Named(function.sign + stroke, (Z,), function.formula)

@@ -33,7 +33,7 @@ def blocks(reading: Reading, kind: Kind) -> Iterator[Block]:
     for section in kind.sections:
         yield from section(reading)
     if trace.problem.presentation.derivation and not trace.wanted:
-        from explainer.explain.derivation import derivation_section
+        from explainer.explain.derivation.sections import derivation_section
 
         yield derivation_section(reading)
     if trace.wanted and not reading.in_letters:

@@ -4,35 +4,34 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from explainer.maths.formula import Formula
+from explainer.maths.formula import Comparison, Formula
 
 
 class Line(Struct, frozen=True):
     """One side of a chain, and the rule by which it follows from the side before it.
 
-    `rule` is a key among the rules of a language, "" on the first side; `about` is what its name mentions.
+    `rule` is a key among the rules of a language, "" on the first side; `about` is what its name mentions. Where
+    several rules were used at once, the others are `also`.
     """
 
     formula: Formula
     rule: str = ""
     about: tuple[Formula, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 Chain = tuple[Line, ...]
-
-
-class Condition(Struct, frozen=True):
-    """What a case assumes: that a formula is positive, or that it is not."""
-
-    formula: Formula
-    positive: bool
 
 
 class Case(Struct, frozen=True):
     """A chain, and the condition under which it holds; None: always."""
 
     chain: Chain
-    condition: Condition | None = None
+    condition: Comparison | None = None
+
+
+Cases = tuple[Case, ...]
+"""Chains, several where there are several cases, or where one prepares the other."""
 
 
 def chain(first: Formula, *lines: Line) -> Chain:

@@ -4,7 +4,7 @@ Every line has more of the derivative worked out than the one before: what is st
 there with a prime. Source: Stewart, Calculus, chapter 3 (the rules), §3.4 (the chain rule).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -45,14 +45,19 @@ SIMPLE = ("constant", "variable", "sum", "factor")
 
 
 class Derivative(Struct, frozen=True):
-    """The derivative of a formula: its lines, of which the last has no primes left, and the rules that led there.
+    """The derivative of a formula: its lines, of which the last has no primes left, and the rules that led to each.
 
     `functions` are the named functions whose derivatives were used.
     """
 
     lines: tuple[Formula, ...]
-    rules: tuple[str, ...]
+    steps: tuple[tuple[str, ...], ...]
     functions: tuple[str, ...]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules of all lines, in the order in which they are needed."""
+        return worth_naming(dict.fromkeys(rule for step in self.steps for rule in step))
 
     @property
     def result(self) -> Formula:
@@ -62,13 +67,20 @@ class Derivative(Struct, frozen=True):
 
 def derivative(formula: Formula) -> Derivative:
     """The derivative of a formula by z, line by line."""
-    rules: dict[str, None] = {}
-    lines = [worked(Prime(formula), rules)]
+    lines: list[Formula] = [Prime(formula)]
+    steps: list[tuple[str, ...]] = []
     while how_many_primes(lines[-1]):
+        rules: dict[str, None] = {}
         lines.append(worked(lines[-1], rules))
-    steps = tuple(rule for rule in rules if rule not in SIMPLE) or tuple(rule for rule in rules if rule != "constant")
+        steps.append(tuple(rules))
     called = dict.fromkeys(part.function for part in walk(formula) if isinstance(part, Call) and depends(part))
-    return Derivative(tuple(lines), steps, tuple(name for name in called if name in SLOPES))
+    return Derivative(tuple(lines[1:]), tuple(steps), tuple(name for name in called if name in SLOPES))
+
+
+def worth_naming(rules: Iterable[str]) -> tuple[str, ...]:
+    """The rules without the simple ones, or where all are simple, without that of constants."""
+    found = tuple(rules)
+    return tuple(rule for rule in found if rule not in SIMPLE) or tuple(rule for rule in found if rule != "constant")
 
 
 def worked(formula: Formula, rules: dict[str, None]) -> Formula:

@@ -55,9 +55,16 @@ ROOT_TWO_OVER_PI = Call("root-two-over-pi", ())
 def huber_written(error: Formula, width: Constant) -> Formula:
     """½ e² for |e| ≤ width d, else d (|e| − ½ d)"""
     size = Call("abs", (error,))
-    half = Constant(Fraction(width.value) / 2)
     square = Product((Constant(Fraction(1, 2)), Power(error, 2)))
-    return cases(square, size, "≤", width, scaled(width, difference(size, half)))
+    return cases(square, size, "≤", width, scaled(width, difference(size, half(width))))
+
+
+def half(number: Constant) -> Constant:
+    """½ · number, as a decimal where the number is not 1"""
+    whole = Fraction(number.value)
+    return Constant(
+        whole / 2 if whole == 1 else CONTEXT.divide(Decimal(whole.numerator), 2 * Decimal(whole.denominator))
+    )
 
 
 def scaled(factor: Constant, formula: Formula) -> Formula:
@@ -79,7 +86,12 @@ FUNCTIONS: Mapping[str, Function] = {
     ),
     "tanh": Function("tanh", math.tanh, wide.tanh),
     "relu": Function("ReLU", lambda z: max(z, 0.0), lambda z: max(z, ZERO)),
-    "relu'": Function("ReLU′", lambda z: float(z > 0), lambda z: Decimal(int(z > 0))),
+    "relu'": Function(
+        "ReLU′",
+        lambda z: float(z > 0),
+        lambda z: Decimal(int(z > 0)),
+        definition=lambda z: cases(ONE, z, ">", Constant(0), Constant(0)),
+    ),
     "leaky-relu": Function(
         "LReLU", lambda z, slope: max(slope * z, z), lambda z, slope: max(CONTEXT.multiply(slope, z), z)
     ),

@@ -8,7 +8,7 @@ from msgspec import Struct
 from explainer.maths.activations import Activation
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.differentiation import VARIABLE, Derivative, derivative
-from explainer.maths.formula import Call, Constant, Formula, Named, difference, put_in, walk
+from explainer.maths.formula import Call, Constant, Formula, Letter, Named, Prime, difference, put_in, walk
 
 OUTPUT = "o"
 """The letter that stands for f(z) in a derivative."""
@@ -31,6 +31,16 @@ class OwnFunction(Struct, frozen=True):
     formula: Formula
     parameters: Mapping[str, Decimal] = {}
     display: Formula | None = None
+
+    @property
+    def stated(self) -> Formula:
+        """f(z), for any z"""
+        return Named(self.sign, (Letter(VARIABLE),), self.formula)
+
+    @property
+    def slope_stated(self) -> Formula:
+        """f′(z), for any z"""
+        return Named(f"{self.sign}′", (Letter(VARIABLE),), Prime(self.formula))
 
     @property
     def derivative(self) -> Derivative:

@@ -48,6 +48,10 @@ ALL = ""
 """The index that stands for every unit of a layer at once."""
 
 
+OUTPUT = "N"
+"""The output layer, where a law is stated for any number of layers."""
+
+
 class Quantity(Struct, frozen=True, order=True, gc=False):
     """One number of a calculation: what it is (`role`) and where it stands.
 

@@ -15,34 +15,38 @@ def combination_faults(data: Data) -> Iterator[Fault]:
     """Every combination of a table that contradicts itself; what has faults of form is passed over."""
     network = data.get("network")
     layers = tables(network.get("layers")) if isinstance(network, Mapping) else []
-    yield from activation_faults(layers)
+    for index, layer in enumerate(layers):
+        yield from layer_faults(layer, f"network.layers[{index}].activation")
     training = data.get("training")
     loss = name_of(training.get("loss", "half-squared-error") if isinstance(training, Mapping) else None)
     if layers and loss in LOSSES:
-        yield from output_faults(loss, layers)
+        last = len(layers) - 1
+        yield from output_faults(loss, layers[-1].get("activation", "sigmoid"), f"network.layers[{last}].activation")
         for index, sample in enumerate(tables(data.get("samples"))):
             yield from target_faults(loss, numbers(sample.get("targets")), f"samples[{index}].targets")
 
 
-def activation_faults(layers: list[Data]) -> Iterator[Fault]:
-    """Activations that no step of gradient descent can train."""
-    for index, layer in enumerate(layers):
-        family = family_of(layer)
-        if family and not family.trainable:
-            yield Fault(
-                f"network.layers[{index}].activation",
-                f"{family.label} has no slope for gradient descent to go by; take sigmoid, which is a step made smooth",
-            )
-        weights = layer.get("weights")
-        if family and family.of_layer and isinstance(weights, list) and len(weights) == 1:
-            message = "softmax shares 1 out among the units of its layer, so that a single one always gives 1"
-            yield Fault(f"network.layers[{index}].activation", f"{message}; take sigmoid")
+def layer_faults(layer: Data, place: str) -> Iterator[Fault]:
+    """An activation that no step of gradient descent can train, or that a single unit cannot have."""
+    given = layer.get("activation", "sigmoid")
+    yield from slope_faults(given, place)
+    family, weights = family_of(given), layer.get("weights")
+    if family and family.of_layer and isinstance(weights, list) and len(weights) == 1:
+        message = "softmax shares 1 out among the units of its layer, so that a single one always gives 1"
+        yield Fault(place, f"{message}; take sigmoid")
 
 
-def output_faults(loss: str, layers: list[Data]) -> Iterator[Fault]:
-    """A loss whose logarithms need probabilities, behind outputs that are none."""
-    family = family_of(layers[-1])
-    place = f"network.layers[{len(layers) - 1}].activation"
+def slope_faults(given: Any, place: str) -> Iterator[Fault]:
+    """An activation that has no slope to go by."""
+    family = family_of(given)
+    if family and not family.trainable:
+        message = "has no slope for gradient descent to go by; take sigmoid, which is a step made smooth"
+        yield Fault(place, f"{family.label} {message}")
+
+
+def output_faults(loss: str, given: Any, place: str) -> Iterator[Fault]:
+    """A loss that needs probabilities or a distribution, behind outputs that are none."""
+    family = family_of(given)
     if family and LOSSES[loss].suits == "probabilities" and not family.probabilities:
         yield Fault(
             place,
@@ -81,9 +85,9 @@ TARGETS: Mapping[str, tuple[Callable[[list[Decimal]], bool], str]] = {
 """What the targets of a loss must be, and how that is said."""
 
 
-def family_of(layer: Data) -> ActivationFamily | None:
-    """The family of a layer's activation, where it is known."""
-    return ACTIVATIONS.get(name_of(layer.get("activation", "sigmoid")))
+def family_of(given: Any) -> ActivationFamily | None:
+    """The family of an activation, where it is known."""
+    return ACTIVATIONS.get(name_of(given))
 
 
 def name_of(given: Any) -> str:

@@ -31,10 +31,11 @@ UNKNOWN = Decimal("NaN")
 
 
 class Function(Struct, frozen=True):
-    """An activation function by its name, with its parameters."""
+    """An activation function by its name, with its parameters; `own` where the problem defines it itself."""
 
     activation: str
     parameters: Mapping[str, Chosen]
+    own: OwnFunction | None = None
 
 
 class Layer(Struct, frozen=True):
@@ -62,7 +63,7 @@ class Layer(Struct, frozen=True):
     @property
     def function(self) -> Function:
         """The activation function of its units."""
-        return Function(self.activation, self.parameters)
+        return Function(self.activation, self.parameters, self.own)
 
     def trains(self, role: Role) -> bool:
         """Whether a step changes the weights or the biases of the layer."""
@@ -172,11 +173,15 @@ class OneStep(Task, frozen=True):
 
 
 class Derivation(Task, frozen=True):
-    """What the rules of backpropagation are derived for: the task of kind "derivation"."""
+    """What the rules of backpropagation are derived for: the task of kind "derivation".
+
+    `hidden` are the functions of the hidden layers; a single one is that of any number of them.
+    """
 
     loss: str
+    loss_parameters: Mapping[str, Chosen]
     output: Function
-    hidden: Function
+    hidden: tuple[Function, ...]
     biased: bool
 
 

@@ -63,9 +63,9 @@ def own_function(entry: Entry, sign: str) -> OwnFunction:
     )
 
 
-def own_of(functions: Mapping[str, OwnFunction], given: Any, index: int) -> OwnFunction | None:
-    """The function of a layer, given by a formula of its own or by a name; None where it is one of the registry."""
-    return functions.get(layer_place(index)) or functions.get(name_of(given))
+def own_of(functions: Mapping[str, OwnFunction], given: Any, place: str) -> OwnFunction | None:
+    """The function given at a place, by a formula of its own or by a name; None where it is one of the registry."""
+    return functions.get(place) or functions.get(name_of(given))
 
 
 def layer_place(index: int) -> str:
@@ -92,12 +92,25 @@ def is_formula(table: Any) -> bool:
 
 
 def activations(data: Data) -> Iterator[tuple[str, Any]]:
-    """The activation of every layer, as it is given, with its place."""
+    """The activation of every layer, or of the units of a derivation, as it is given, with its place."""
     network = data.get("network")
     layers = network.get("layers") if isinstance(network, Mapping) else None
     for index, layer in enumerate(layers if isinstance(layers, list) else ()):
         if isinstance(layer, Mapping):
             yield layer_place(index), layer.get("activation", "sigmoid")
+    derivation = data.get("derivation")
+    if isinstance(derivation, Mapping):
+        yield from derived_activations(derivation)
+
+
+def derived_activations(derivation: Data) -> Iterator[tuple[str, Any]]:
+    """The activations that a derivation is to be made for, each with its place: of output and of hidden units."""
+    yield "derivation.output_activation", derivation.get("output_activation", "sigmoid")
+    hidden, place = derivation.get("hidden_activation"), "derivation.hidden_activation"
+    if isinstance(hidden, list):
+        yield from ((f"{place}[{index}]", each) for index, each in enumerate(hidden))
+    elif hidden is not None:
+        yield place, hidden
 
 
 def names(data: Data) -> list[str]:
@@ -139,10 +152,6 @@ def own_function_faults(data: Data) -> Iterator[Fault]:
     """Every function of a table that is none, and every name of a function that there is not."""
     for place, given in activations(data):
         yield from given_faults(given, data, place)
-    presentation = data.get("presentation")
-    if found_own(data) and isinstance(presentation, Mapping) and presentation.get("derivation") is True:
-        message = "found true, but a function of your own is derived in the backward pass; this derivation is of others"
-        yield Fault("presentation.derivation", message)
     found: dict[str, Entry] = {}
     signs = signs_of(data)
     for entry in entries(data):
@@ -151,12 +160,6 @@ def own_function_faults(data: Data) -> Iterator[Fault]:
         other = found.setdefault(sign, entry)
         if other is not entry and (entry.name or other.name or other.table != entry.table):
             yield Fault(f"{entry.place}.sign", f'the sign "{sign}" is that of {other.place}; give each its own')
-
-
-def found_own(data: Data) -> bool:
-    """Whether a layer has a function of the file's own."""
-    places = {entry.name or entry.place for entry in entries(data)}
-    return any(place in places or name_of(given) in places for place, given in activations(data))
 
 
 def given_faults(given: Any, data: Data, place: str) -> Iterator[Fault]:

@@ -109,10 +109,10 @@ def parameter_fields() -> dict[str, Schema]:
     return all_parameters(ACTIVATIONS)
 
 
-def layer_activation_schema() -> Schema:
+def layer_activation_schema(description: str = "The activation function of the layer's units.") -> Schema:
     """An activation as a layer gives it: by a name, by a formula, or by a table with either."""
     return {
-        "description": "The activation function of the layer's units.",
+        "description": description,
         "default": "sigmoid",
         "if": {"type": "object"},
         "then": table(

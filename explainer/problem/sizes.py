@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.loss_slopes import LOSS_SLOPES
 from explainer.maths.losses import LOSSES
-from explainer.maths.slopes import SLOPES
 from explainer.problem.families import parameter_faults
 from explainer.problem.faults import Fault, counted
 from explainer.problem.schema import MOST_UNITS
@@ -31,26 +29,6 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
     yield from parameter_faults(part(data, "training").get("loss"), "training.loss", LOSSES)
-    yield from derivation_faults(data)
-
-
-def derivation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Where a page is to end with a derivation that there is none of, or that would be several ones."""
-    if part(data, "presentation").get("derivation") is not True:
-        return
-    layers = [layer.get("activation", "sigmoid") for layer in tables(part(data, "network"), "layers")]
-    hidden, place = layers[:-1], "presentation.derivation"
-    if any(other != hidden[0] for other in hidden):
-        message = "found true, but the hidden layers have different activation functions; a derivation is of one"
-        yield Fault(place, message)
-    names = [each.get("name") if isinstance(each, Mapping) else each for each in layers]
-    given = part(data, "training").get("loss", "half-squared-error")
-    loss = given.get("name") if isinstance(given, Mapping) else given
-    for kind, found, known in (("activation", names, SLOPES), ("loss", [loss], LOSS_SLOPES)):
-        for name in dict.fromkeys(str(each) for each in found):
-            if name not in known:
-                there = ", ".join(known)
-                yield Fault(place, f'found true, but the {kind} "{name}" has no derivation (these have one: {there})')
 
 
 WITH_RULES = (None, "step", "training", "derivation")

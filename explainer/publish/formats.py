@@ -15,7 +15,7 @@ from msgspec import Struct
 from explainer.explain.document import Block, Document, Glossary, Inlines, Math, Table, Text
 from explainer.problem.faults import fault, suggestion
 from explainer.publish import boxes, escape
-from explainer.publish.latex import LatexPrinter
+from explainer.publish.latex import LatexPrinter, TexPrinter
 from explainer.publish.layout import Row, inline, rows
 from explainer.publish.printer import Printer
 from explainer.publish.text import TextPrinter
@@ -37,7 +37,7 @@ FORMATS: Mapping[str, Format] = {
     each.name: each
     for each in (
         Format("markdown", (".md", ".markdown"), LatexPrinter(), escape.markdown),
-        Format("latex", (".tex",), LatexPrinter(), escape.latex, fragments=True),
+        Format("latex", (".tex",), TexPrinter(), escape.latex, fragments=True),
         Format("text", (".txt",), TextPrinter(), escape.plain),
     )
 }

@@ -1,8 +1,10 @@
 """Printing mathematics as LaTeX, for TeX and for Markdown."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import ClassVar
 
 from explainer.explain.document import Lens
@@ -37,6 +39,21 @@ UNSEEN = re.compile(r"_\{\d+ \\times \d+\}|\\[A-Za-z]*")
 
 BRACES = str.maketrans("", "", "{}_^")
 
+FRACTION = re.compile(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}")
+GROUP = re.compile(r"\\(?:mathrm|text|sqrt)\{([^{}]*)\}")
+INDEX = re.compile(r"(?:[_^](?:\{([^{}]*)\}|(\w)))+")
+SILENT = re.compile(r"\\(?:left|right|displaystyle)(?![A-Za-z])|[{}_^]|\\(?=(?:tanh|max|min|ln)(?![A-Za-z]))")
+"""Braces, and what commands that set what follows them leave: nothing that takes room."""
+
+SIGN = re.compile(r"\\(?:times|cdot|approx|to|le|ge)(?![A-Za-z])|\\[A-Za-z]+ ?")
+"""A command that stands for one sign; but around an operation, the space after it is none on the page."""
+
+SMALLER = 0.7
+"""The size of an index beside that of its symbol."""
+
+DIMENSIONS = re.compile(r"\\underbrace|_\{\d+ \\times \d+\}")
+"""What stands under a matrix, and so takes no room beside it."""
+
 MATRIX = re.compile(r"\\begin\{bmatrix\}\n(.*?)\n\\end\{bmatrix\}", re.DOTALL)
 
 
@@ -54,8 +71,8 @@ class LatexPrinter(Printer):
     odot = r"\odot"
     transpose_sign = r"\top"
     across, down, slanting = r"\cdots", r"\vdots", r"\ddots"
-    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to", ">": ">", "≤": r"\le"}
     comparisons: ClassVar[dict[str, str]] = {">": ">", "<": "<", "≥": r"\ge", "≤": r"\le"}
+    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": r"\approx", "→": r"\to", **comparisons}
 
     def symbol(self, symbol: Symbol) -> str:
         return latex_symbol(symbol)
@@ -142,18 +159,49 @@ class LatexPrinter(Printer):
 
     def width(self, text: str) -> int:
         if "\\" in text:
-            text = UNSEEN.sub("", MATRIX.sub(lambda found: "x" * self.matrix_width(found[1]), text))
+            text = UNSEEN.sub("", self.flat(text, self.width))
         return len(text.translate(BRACES))
 
-    def matrix_width(self, rows: str) -> int:
-        """How many characters a matrix takes: its columns, what separates them, and its brackets."""
-        columns = zip(*(row.split(" & ") for row in rows.split("\\\\\n")), strict=True)
-        return sum(2 + max(self.width(cell.strip()) for cell in column) for column in columns) + 1
+    def measured(self, text: str) -> int:
+        flat = self.flat(DIMENSIONS.sub("", text), self.measured)
+        return len(SIGN.sub("x", SILENT.sub("", beside_each_other(flat))))
+
+    @staticmethod
+    def flat(text: str, width: Callable[[str], int]) -> str:
+        """A text with letters in the place of each matrix: for its columns, what separates them, and its brackets."""
+
+        def letters(found: re.Match[str]) -> str:
+            columns = zip(*(row.split(" & ") for row in found[1].split("\\\\\n")), strict=True)
+            return "x" * (sum(2 + max(width(cell.strip()) for cell in column) for column in columns) + 1)
+
+        return MATRIX.sub(letters, text)
+
+
+def beside_each_other(text: str) -> str:
+    """A printed text with each fraction as the wider of its parts, and indices, which are set small, shortened."""
+    before = ""
+    while text != before:
+        before = text
+        text = FRACTION.sub(lambda found: max(found[1], found[2], key=len), GROUP.sub(r"\1", text))
+        text = INDEX.sub(index_width, text)
+    return text
+
+
+def index_width(found: re.Match[str]) -> str:
+    """As many letters as the indices of a symbol are wide: those below and above it stand over each other."""
+    widest = max(len(SIGN.sub("x", piece).strip("{}")) for piece in re.findall(r"\{[^{}]*\}|\w", found[0]))
+    return "i" * ceil(widest * SMALLER)
 
 
 def grouped(text: str) -> str:
     """A part of a fraction, in brackets unless it is a single number or name."""
     return f"({text})" if " " in text or text.startswith("-") else text
+
+
+class TexPrinter(LatexPrinter):
+    """LaTeX for TeX alone, which can break a line within mathematics where it is told."""
+
+    soft = r"\allowbreak"
 
 
 class SmallPrinter(LatexPrinter):

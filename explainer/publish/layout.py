@@ -5,23 +5,28 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from explainer.explain.document import Derivation, Derivations, Inlines, Math, Term
+from explainer.publish.looks import WIDEST
 from explainer.publish.matrices import BREAK
 from explainer.publish.printer import Printer
 
-WIDEST = 72
-"""The longest row with its symbol, in characters of plain text; fractions and indices make it shorter in print."""
+IN_LINE = 40
+"""Longer mathematics within a text may be broken between its lines, where a markup can."""
 
 SHORT = 50
 """A chain no longer than this stands in one row."""
 
 
 class Row(Struct, frozen=True, gc=False):
-    """One row: the symbol before the relation (on the first row only), the relation, what follows, and its reason."""
+    """One row: the symbol before the relation (on the first row only), the relation, what follows, and its reason.
+
+    A row that leaves no room beside it has its reason `below`.
+    """
 
     subject: str
     relation: str
     body: str
     reason: Inlines = ()
+    below: bool = False
 
 
 class Side(Struct, frozen=True, gc=False):
@@ -47,11 +52,9 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
     subject, *terms = derivation.terms
     name = printer.unbroken(subject.formula, subject.lens)
     if any(term.reason for term in terms):
-        for place, term in enumerate(terms):
-            body = printer.unbroken(term.formula, term.lens)
-            yield Row("" if place else name, printer.relations[term.relation], body, term.reason)
+        yield from reasoned(name, terms, printer)
         return
-    sides = [side(term, printer) for term in terms]
+    sides = [side(term, printer, printer.displayed(term.formula, term.lens)) for term in terms]
     letters = sum(term.lens is subject.lens for term in terms)
     widest = WIDEST - printer.width(name)
     for group in grouped(sides, letters, widest, derivation):
@@ -60,10 +63,32 @@ def derivation_rows(derivation: Derivation, printer: Printer) -> Iterator[Row]:
             name = ""
 
 
-def side(term: Term, printer: Printer) -> Side:
-    """A term, printed in pieces."""
-    pieces = printer.displayed(term.formula, term.lens).split(BREAK)
+def reasoned(name: str, terms: list[Term], printer: Printer) -> Iterator[Row]:
+    """A row for each side with its reason; of a side that is too long several rows, the last with the reason."""
+    room = WIDEST - printer.measured(name)
+    left = room - max(width(term.reason, printer) for term in terms)
+    for term in terms:
+        *others, (relation, body) = broken([side(term, printer, printer(term.formula, term.lens))], room)
+        for each in others:
+            yield Row(name, *each)
+            name = ""
+        yield Row(name, relation, body, term.reason, printer.measured(body) + len(" = ") > left)
+        name = ""
+
+
+def width(words: Inlines, printer: Printer) -> int:
+    """How many characters a reason takes, and what sets it apart."""
+    return 2 + sum(
+        printer.measured(inline(piece, printer)) if isinstance(piece, Math) else len(piece.text) for piece in words
+    )
+
+
+def side(term: Term, printer: Printer, printed: str) -> Side:
+    """A printed term, in pieces; a long one is measured with more care."""
+    pieces = printed.split(BREAK)
     widths = list(map(printer.width, pieces))
+    if sum(widths) > SHORT:
+        widths = list(map(printer.measured, pieces))
     return Side(printer.relations[term.relation], pieces, widths, sum(widths) + 3)
 
 
@@ -128,6 +153,6 @@ def inline(math: Math, printer: Printer) -> str:
     """Mathematics within a line of text."""
     printed = ""
     for term in math.terms:
-        relation = f" {printer.relations[term.relation]} " if term.relation else ""
-        printed += relation + printer.unbroken(term.formula, term.lens)
-    return printed
+        relation = f"{BREAK} {printer.relations[term.relation]} " if term.relation else ""
+        printed += relation + printer(term.formula, term.lens)
+    return printed.replace(BREAK, printer.soft if printer.width(printed) > IN_LINE else "")

@@ -23,6 +23,9 @@ from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
 from explainer.trace.names import Slope, Symbol
 
+WIDEST = 72
+"""The longest row with its symbol, in characters of plain text; indices make it shorter in print."""
+
 Look = Symbol | Slope | Numeral | Fraction
 NAMES = (Symbol, Slope)
 

@@ -1,8 +1,6 @@
 """Printing mathematics: one walker over formulas, and for each markup a table of how things are written."""
 
 from collections.abc import Callable
-from fractions import Fraction
-from typing import ClassVar
 
 from explainer.explain.document import Lens
 from explainer.maths.formula import (
@@ -33,6 +31,7 @@ from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.publish.looks import (
+    WIDEST,
     Look,
     is_number,
     is_plain,
@@ -44,6 +43,7 @@ from explainer.publish.looks import (
     opens_bracket,
     stands_bare,
 )
+from explainer.publish.markup import Markup
 from explainer.publish.matrices import BREAK, MatrixRules
 from explainer.trace.names import Applied, Slope, Symbol
 
@@ -53,16 +53,8 @@ SUM, PRODUCT, POWER = 1, 2, 3
 """How tightly what stands around a formula binds; 0 where nothing does."""
 
 
-class Printer(MatrixRules):
+class Printer(Markup, MatrixRules):
     """Prints formulas, each read through a lens. Subclasses say how one markup writes things."""
-
-    minus: ClassVar[str]
-    times: ClassVar[str]
-    dot: ClassVar[str]
-    stroke: ClassVar[str]
-    braces: ClassVar[tuple[str, str]]
-    relations: ClassVar[dict[str, str]]
-    comparisons: ClassVar[dict[str, str]]
 
     def __init__(self) -> None:
         self.rules: dict[type, Callable[[Formula, Lens, int], str]] = {
@@ -92,71 +84,9 @@ class Printer(MatrixRules):
         """A formula as it stands inside something that binds so tightly."""
         return self.rules[type(formula)](formula, lens, around)
 
-    # -- what a markup decides ------------------------------------------------------------------
-
-    def symbol(self, symbol: Symbol) -> str:
-        """A name with what stands below and above it."""
-        raise NotImplementedError
-
-    def fraction(self, numerator: str, denominator: str) -> str:
-        """A fraction of two printed parts."""
-        raise NotImplementedError
-
-    def constant(self, value: Fraction) -> str:
-        """A fraction that belongs to a law, such as ½."""
-        raise NotImplementedError
-
-    def ratio(self, numerator: str, denominator: str, around: int) -> str:
-        """A fraction of the calculation."""
-        return self.fraction(numerator, denominator)
-
     def small(self, formula: Formula, lens: Lens) -> str:
         """A formula as it stands in an exponent."""
         return self.unbroken(formula, lens)
-
-    def raised(self, base: str, exponent: str) -> str:
-        """A power of two printed parts."""
-        raise NotImplementedError
-
-    def scientific(self, mantissa: str, power: int) -> str:
-        """mantissa × 10^power"""
-        raise NotImplementedError
-
-    def function(self, sign: str) -> str:
-        """The name of a function."""
-        raise NotImplementedError
-
-    def big_sum(self, index: str, without: str) -> str:
-        """The Σ over an index, perhaps without the term at another one."""
-        raise NotImplementedError
-
-    def slope(self, of: str, by: str, *, straight: bool) -> str:
-        """∂of/∂by, or with a straight d; where `of` is empty, the sign of what is done to the formula after it."""
-        raise NotImplementedError
-
-    def left_out(self, count: int) -> str:
-        """The dots for so many terms."""
-        raise NotImplementedError
-
-    def magnitude(self, inner: str) -> str:
-        """|inner|"""
-        raise NotImplementedError
-
-    def root(self, inner: str) -> str:
-        """√inner"""
-        raise NotImplementedError
-
-    def words(self, escaped: str) -> str:
-        """Words that stand within mathematics."""
-        return escaped
-
-    def gap(self, text: str, *, after_number: bool) -> str:
-        """What separates a printed factor from the one before it."""
-        return " "
-
-    def width(self, text: str) -> int:
-        """How many characters a printed text takes on the page, about."""
-        raise NotImplementedError
 
     def unbroken(self, formula: Formula, lens: Lens, around: int = 0) -> str:
         """A formula that stays on one line: within a text, a fraction, an exponent or a term."""
@@ -253,14 +183,15 @@ class Printer(MatrixRules):
             text = self(factor, lens, around) if look is None else self.looking(look, around)
             if isinstance(factor, Sum) and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
-            dotted = place and (
-                isinstance(look, Slope) or isinstance(looks[place - 1], Slope) or needs_dot(factors[place - 1], factor)
-            )
+            apart = place and BREAK not in text and (opens_bracket(text) or isinstance(factor, Call))
+            long = apart and len(printed) + len(text) > WIDEST and self.measured(printed + text) > WIDEST
+            slope = isinstance(look, Slope) or (place and isinstance(looks[place - 1], Slope))
+            dotted = long or (place and (slope or needs_dot(factors[place - 1], factor)))
             bare = not place and last and stands_bare(factor, look, factors[1], looks[1])
             if numeral and not (dotted or bare or opens_bracket(text)):
                 text = self.bracketed(text)
             if dotted:
-                printed += f" {self.dot} "
+                printed += f"{BREAK if long else ''} {self.dot} "
             elif place and not opens_bracket(text):
                 printed += self.gap(text, after_number=is_number(looks[place - 1]))
             printed += text
@@ -314,7 +245,7 @@ class Printer(MatrixRules):
     def cases(self, formula: Formula, lens: Lens, around: int) -> str:
         """Each arm with its condition, within a line: z for z > 0, otherwise 0."""
         assert isinstance(formula, Cases)
-        printed = ", ".join(self.arm(*each) for each in self.printed_arms(formula, lens))
+        printed = f",{BREAK} ".join(self.arm(*each) for each in self.printed_arms(formula, lens))
         return self.bracketed(printed) if around else printed
 
     def printed_arms(self, formula: Cases, lens: Lens) -> list[tuple[str, str]]:
@@ -362,7 +293,7 @@ class Printer(MatrixRules):
         """A derivative: of a quantity as a fraction, of a formula with the formula after it."""
         assert isinstance(formula, Partial)
         by, straight = self.unbroken(formula.by, lens), isinstance(formula.by, Letter)
-        if isinstance(formula.of, ATOMS) and not straight:
+        if isinstance(formula.of, Quantity) and not straight:
             return self.slope(self.unbroken(formula.of, lens), by, straight=straight)
         of = self.unbroken(formula.of, lens, POWER)
         if isinstance(formula.of, Quotient):

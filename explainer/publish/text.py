@@ -25,7 +25,7 @@ class TextPrinter(Printer):
     odot = "⊙"
     transpose_sign = "ᵀ"
     across, down, slanting = "⋯", "⋮", "⋱"
-    relations: ClassVar[dict[str, str]] = {"=": "=", "≈": "≈", "→": "→", ">": ">", "≤": "≤"}
+    relations: ClassVar[dict[str, str]] = {sign: sign for sign in "=≈→><≥≤"}
     comparisons: ClassVar[dict[str, str]] = {sign: sign for sign in "><≥≤"}
 
     def symbol(self, symbol: Symbol) -> str:

@@ -272,7 +272,7 @@ def activations(network: Network) -> list[Activation]:
 
 def activation(named: Layer | Function) -> Activation:
     """The activation of a layer, or of this name, with its parameters."""
-    if isinstance(named, Layer) and named.own is not None:
+    if named.own is not None:
         return named.own.activation
     return ACTIVATIONS[named.activation].make(**named.parameters)
 

@@ -10,7 +10,7 @@ from operator import mul
 from msgspec import Struct
 
 from explainer.maths.numerals import Numeral
-from explainer.maths.quantity import ALL, FIXED_SIGNAL, STATES, Index, Quantity
+from explainer.maths.quantity import ALL, FIXED_SIGNAL, OUTPUT, STATES, Index, Quantity
 from explainer.problem.convention import Convention
 from explainer.problem.faults import Fault, fault, suggestion
 
@@ -143,9 +143,11 @@ class Names:
             return self.of_parameter(quantity)
         if quantity.role in PARTS_OF_LOSS:
             return self.part_of_loss(quantity)
-        patterns = self.output_patterns if quantity.layer == self.last else {}
+        patterns = self.output_patterns if quantity.layer in (self.last, OUTPUT) else {}
         pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
         symbol = pattern.filled(self.indices(quantity), wide=self.wide)
+        if quantity.layer == OUTPUT and quantity.unit and not pattern.tells_unit:
+            symbol = Symbol(symbol.base, f"{symbol.below}{quantity.unit}", symbol.above)
         if quantity.role == "weight" and quantity.unit == ALL:
             symbol = Symbol(symbol.base.upper(), symbol.below, symbol.above)
         if quantity.sample:
@@ -278,6 +280,11 @@ class Pattern(Struct, frozen=True):
         base, _, below = stem.partition("_")
         parts = re.findall(r"\{(\w)\}|([^{}]+)", below)
         return cls(base, tuple(index or word for index, word in parts), above)
+
+    @property
+    def tells_unit(self) -> bool:
+        """Whether symbols of different units differ."""
+        return not {"j", "u", "n"}.isdisjoint(self.below) or "{j}" in self.above
 
     def filled(self, indices: dict[str, str], *, wide: bool) -> Symbol:
         """The symbol for these indices; wide ones are set apart by commas."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from explainer.explain.derivation import Board
+from explainer.explain.derivation.board import Board
+from explainer.explain.derivation.sections import sections as derivation
 from explainer.explain.document import Block
 from explainer.explain.kinds import Kind
+from explainer.explain.notation import Shown, notation
 from explainer.explain.reading import Reading
-from explainer.trace.principles import principles_of
+from explainer.maths.quantity import OUTPUT
+from explainer.trace.principles.whole import quantities_of, setting_of
 
 
 def title(reading: Reading) -> str:
@@ -15,8 +18,10 @@ def title(reading: Reading) -> str:
 
 
 def sections(reading: Reading) -> Iterator[Block]:
-    """The derivation, as the whole of the page."""
-    yield from Board(reading, principles_of(reading.trace.problem), 2).sections()
+    """The notation and the derivation, as the whole of the page."""
+    own = setting_of(reading.trace.problem)
+    yield notation(reading, Shown.of(quantities_of(own), OUTPUT, biased=own.biased))
+    yield from derivation(Board(reading, own, 2))
 
 
 KIND = Kind(title, (sections,))

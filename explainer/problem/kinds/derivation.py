@@ -3,66 +3,78 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.loss_slopes import LOSS_SLOPES
-from explainer.maths.parameters import Family
-from explainer.maths.slopes import SLOPES
-from explainer.problem.families import family_schema
+from explainer.maths.losses import LOSSES
+from explainer.maths.own_function import OwnFunction
+from explainer.problem.combinations import name_of, output_faults, slope_faults
+from explainer.problem.families import family_schema, named, parameter_faults
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
-from explainer.problem.model import Derivation
+from explainer.problem.model import Derivation, Function
+from explainer.problem.own_functions import derived_activations, functions, own_function_faults, own_of
 from explainer.problem.read import function
-from explainer.problem.schema import Schema, choice, fields, table
+from explainer.problem.schema import Schema, array, fields, functions_schema, layer_activation_schema, table
 from explainer.problem.sizes import activation_faults, part
 
-SOFTMAX = "softmax"
-
-HIDDEN = {name: ACTIVATIONS[name] for name in SLOPES}
-"""The activation functions whose slopes can be derived."""
-
-OUTPUT = {**HIDDEN, SOFTMAX: Family()}
+LOSS, OUTPUT = "half-squared-error", "sigmoid"
+"""What a derivation is for where the file does not say."""
 
 
 def derivation_fields() -> dict[str, Schema]:
     """The fields of a derivation: the loss and the activation functions."""
+    hidden = "That of the hidden units, or a list with that of each hidden layer; left out, that of the output units."
     return fields(
         derivation=table(
             "What the rules are derived for.",
             [],
-            loss=choice("The error that is made smaller.", list(LOSS_SLOPES), "half-squared-error"),
-            output_activation=family_schema("The activation function of the output units.", OUTPUT, "sigmoid"),
-            hidden_activation=family_schema(
-                "That of the hidden units; left out, that of the output units.", HIDDEN, "sigmoid"
-            ),
+            loss=family_schema("The error that is made smaller.", LOSSES, LOSS),
+            output_activation=layer_activation_schema("The activation function of the output units."),
+            hidden_activation={
+                "description": hidden,
+                "if": {"type": "array"},
+                "then": array("One for each hidden layer.", layer_activation_schema()),
+                "else": layer_activation_schema(hidden),
+            },
             biases={"type": "boolean", "default": True, "description": "Whether units have a bias."},
-        )
+        ),
+        functions=functions_schema(),
     )
 
 
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Parameters that an activation function does not have, and a second derivation on the page."""
-    for key in ("output_activation", "hidden_activation"):
-        yield from activation_faults(part(data, "derivation").get(key), f"derivation.{key}")
+    """Functions that are none, that have no slope or do not go together, and a second derivation on the page."""
     given = part(data, "derivation")
-    softmax, cross = given.get("output_activation") == SOFTMAX, given.get("loss") == "cross-entropy"
-    if softmax != cross:
-        found = "cross-entropy" if cross else SOFTMAX
-        message = "cross-entropy and softmax are derived together; one of them is found without the other"
-        yield Fault("derivation.loss" if cross else "derivation.output_activation", f"found {found}, but {message}")
+    for place, activation in derived_activations(given):
+        yield from activation_faults(activation, place)
+        yield from slope_faults(activation, place)
+    yield from own_function_faults(data)
+    yield from parameter_faults(given.get("loss"), "derivation.loss", LOSSES)
+    loss = name_of(given.get("loss", LOSS))
+    if loss in LOSSES:
+        yield from output_faults(loss, given.get("output_activation", OUTPUT), "derivation.output_activation")
     if part(data, "presentation").get("derivation") is True:
         yield Fault("presentation.derivation", "found true, but the page is the derivation already")
 
 
 def task(data: Mapping[str, Any]) -> Derivation:
     """The loss and the functions of a valid table."""
-    given = data["derivation"]
-    output = given.get("output_activation", "sigmoid")
+    given, known = data["derivation"], functions(data)
+    loss, parameters = named(given.get("loss", LOSS), LOSSES)
+    output, *hidden = (derived(known, activation, place) for place, activation in derived_activations(given))
+    left_out = "hidden_activation" not in given
+    usual = Function("sigmoid", {}) if output.activation == "softmax" else output
     return Derivation(
-        loss=given.get("loss", "half-squared-error"),
-        output=function(output),
-        hidden=function(given.get("hidden_activation", "sigmoid" if output == SOFTMAX else output)),
+        loss=loss,
+        loss_parameters=parameters,
+        output=output,
+        hidden=(usual,) if left_out else tuple(hidden),
         biased=given.get("biases", True),
     )
+
+
+def derived(known: Mapping[str, OwnFunction], given: Any, place: str) -> Function:
+    """The activation function that is given at a place."""
+    own = own_of(known, given, place)
+    return function(given) if own is None else Function(own.sign, {}, own)
 
 
 KIND = Kind(

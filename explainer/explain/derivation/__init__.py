@@ -1,0 +1,1 @@
+"""The rules of backpropagation derived from first principles, as sections of a page."""
