@@ -21,6 +21,8 @@ def setting(board: Board) -> Iterator[Block]:
     task = board.reading.trace.problem.task
     if isinstance(task, OneStep) and len(task.samples) > 1:
         yield board.say("samples_averaged" if board.reading.averaged else "samples_added")
+    if isinstance(task, OneStep) and task.training.control.regularization.penalized:
+        yield board.say("penalty")
     if not board.own.through:
         layer = Letter(ANY)
         yield board.say(
