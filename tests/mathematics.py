@@ -182,7 +182,7 @@ LATEX_SYMBOL = r"""(?:\\lVert\s\\nabla\s(?:\\mathrm\{\w+\}|[A-Z])\s\\rVert(?:\^\
     (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta|lambda|psi)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?)"""
 TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|[A-Za-zδηαθλψΔŷ]+
-    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺]+⁾|\^\[\d+\])?(?:ⁿᵉʷ)?)"""
+    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺⁻]+⁾|\^\[[\dlN]+(?:[+−]1)?\])?(?:ⁿᵉʷ)?)"""
 
 LATEX_WORDS = re.compile(
     r"""
@@ -200,12 +200,13 @@ LATEX_WORDS = re.compile(
     | (?P<endabs>\\rvert)
     | (?P<constant>\\sqrt\{2(?:/?\\pi)\})
     | (?P<root>\\sqrt)
-    | (?P<function>(?:\\sigma|\\mathrm\{(?P<word>L?ReLU|G?ELU|SiLU|softplus|sign)\}
-        |\\(?P<name>tanh|max|min|ln|Phi|varphi)|(?P<letter>[Hu]))
+    | (?P<function>(?:\\sigma|\\mathrm\{(?P<word>L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th)\}
+        |\\(?P<name>tanh|max|min|ln|Phi|varphi)|(?P<letter>[Huf]))
         (?P<prime>'?)(?=(?:\\left)?\(|(?<=\\ln)\s[a-z\\]))
     | (?P<e>e(?=\^))
     | (?P<symbol>SYMBOL)
     | (?P<transposed>\^\{\\top\})
+    | (?P<stroke>')
     | (?P<punctuation>[-+^/(){}\[\],])
     """.replace("SYMBOL", LATEX_SYMBOL).replace("INSIDE", INSIDE),
     re.VERBOSE,
@@ -220,12 +221,13 @@ TEXT_WORDS = re.compile(
     | (?P<times>[×·])
     | (?P<bar>\|)
     | (?P<constant>√\(2/?π\))
-    | (?P<function>(?P<name>σ|tanh|LReLU|ReLU|G?ELU|SiLU|softplus|sign|Φ|φ|H|u|max|min|ln|√)(?P<prime>′?)
-        (?=\(|(?<=ln)\s[a-zŷ]))
+    | (?P<function>(?P<name>σ|tanh|L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th|Φ|φ|H|u|f|max|min|ln|√)
+        (?P<prime>′?)(?=\(|(?<=ln)\s[a-zŷ]))
     | (?P<e>e(?=\^))
     | (?P<slope>∂SYMBOL/∂SYMBOL)
     | (?P<symbol>SYMBOL)
     | (?P<square>[²³])
+    | (?P<stroke>′)
     | (?P<punctuation>[−+^/(){}\[\],])
     """.replace("SYMBOL", TEXT_SYMBOL),
     re.VERBOSE,
@@ -362,8 +364,8 @@ class Parser:
         base = self.atom()
         if self.kind == "square":
             return Power(base, 2 if self.take("square").text == "²" else 3)
-        if self.kind == "transposed":
-            return Law(f"{base}{self.take('transposed').text}")
+        if self.kind in ("transposed", "stroke"):  # still to be differentiated: (1 + e^−z)′
+            return Law(f"{base}{self.take(self.kind).text}")
         if self.kind != "^":
             return base
         self.take("^")

@@ -292,7 +292,7 @@ class MatrixReader:
         for name, matrix in self.page.values.items():
             for place, entry in enumerate(matrix.entries, 1):
                 if matrix.shape[1] == 1 and isinstance(entry, Num):
-                    self.reader.numbers[indexed(name, place)] = entry
+                    self.reader.numbers[Sym(indexed(name, place))] = entry
 
     def faults(self) -> list[str]:
         """Every line that is not true, in matrices and in the rest of the page."""

@@ -1,10 +1,11 @@
 """Random problems: networks, samples and ways of rounding, drawn from a seed and written as problem files."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import explainer
 
@@ -48,6 +49,8 @@ class Parameters:
     alpha: Fraction
     width: Fraction
     tanh_form: bool
+    own: tuple[tuple[str, Callable[..., Any], Callable[..., Any]], ...] = ()
+    """The functions that the problem defines itself: their signs, f and f′."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from explainer.publish.formats import FORMATS
 from explainer.publish.records import as_json, as_table, trace_schema
 from explainer.trace.laws import Laws
 from tests import networks
-from tests.mathematics import Num, Sym
+from tests.mathematics import Node, Num, Sym
 from tests.reading import chains, formulas
 from tests.test_gradients import close, smooth
 from tests.test_truth import UGLY
@@ -78,12 +78,12 @@ def worked(
     page: str, markup: str, given: dict[str, Num], parameters: networks.Parameters
 ) -> Iterator[tuple[str, list[Decimal]]]:
     """Each name that an equation of the page defines, and what all its sides are worth, worked out from the page."""
-    numbers = dict(given)
+    numbers: dict[Node, Num] = {Sym(name): value for name, value in given.items()}
     for subject, *sides in chains(page, markup):
         put_in = [with_numbers(side.node, numbers) for side in sides]
         values = [decimal(exact(node, parameters)) for node in put_in if is_numeric(node)]
         if isinstance(subject.node, Sym) and values:
-            numbers[subject.node.name] = number(values[0])
+            numbers[subject.node] = number(values[0])
             yield subject.node.name, values
 
 

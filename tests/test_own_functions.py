@@ -121,7 +121,8 @@ def test_the_page_states_the_function_and_derives_its_derivative() -> None:
     assert "((z)′[1 + e^(−b z)] − z[1 + e^(−b z)]′)/[1 + e^(−b z)]²" in text
     assert "= (1 + e^(−b z) + b z e^(−b z))/[1 + e^(−b z)]²" in text
     assert "o₃ = swish(net₃) = net₃/(1 + e^(−1.5 net₃))" in text
-    assert "δ₃ = swish′(net₃) · w₃₅ δ₅" in text
+    assert "swish′(net₃) = (1 + e^(−1.5 net₃) + 1.5 net₃ e^(−1.5 net₃))/[1 + e^(−1.5 net₃)]²" in text
+    assert re.search(r"δ₃ += swish′\(net₃\) · w₃₅ δ₅", text)
 
 
 def test_one_function_has_one_sign_and_several_have_several() -> None:

@@ -168,7 +168,7 @@ def names_slope(node: Node) -> bool:
     Functions count too that, written out, are lost in the digits of the tests where they are nearly 0.
     """
     inside = any(map(names_slope, children(node)))
-    return inside or (isinstance(node, Call) and node.name in ("ELU'", "SiLU'", "GELU", "GELU'", "softplus"))
+    return inside or (isinstance(node, Call) and node.name in ("ELU'", "SiLU'", "GELU", "GELU'", "softplus", "th'"))
 
 
 def is_readable(node: Node) -> bool:
@@ -176,12 +176,22 @@ def is_readable(node: Node) -> bool:
     return all(isinstance(leaf, Num | Sym) for leaf in leaves(node))
 
 
-def with_numbers(node: Node, numbers: dict[str, Num]) -> Node:
-    """A formula with its names replaced by the numbers printed for them."""
-    if isinstance(node, Sym):
-        return numbers.get(node.name, node)
+def with_numbers(node: Node, numbers: dict[Node, Num]) -> Node:
+    """A formula with its names, and derivatives that have been worked out, replaced by the numbers printed for them."""
+    if node in numbers:
+        return numbers[node]
     inside = children(node)
     return with_children(node, tuple(with_numbers(part, numbers) for part in inside)) if inside else node
+
+
+def is_name(node: Node) -> bool:
+    """Whether a node is what a chain may be about: a name, or the derivative of a function at a named place."""
+    return isinstance(node, Sym) or (is_slope(node) and in_letters(node))
+
+
+def is_slope(node: Node) -> bool:
+    """Whether a node is the derivative of a function."""
+    return isinstance(node, Call) and node.name.endswith("'")
 
 
 def matched(left: Node, right: Node) -> list[tuple[Node, Node]] | None:
@@ -229,7 +239,7 @@ class Reader:
         self.outputs = problem.sizes[-1]
         self.parameters = problem.function_parameters
         self.ranges = Ranges(self.rules.spread, self.parameters)
-        self.numbers: dict[str, Num] = {}
+        self.numbers: dict[Node, Num] = {}
         self.checked = 0
 
     def faults(self, *, signs: bool = True) -> list[str]:
@@ -249,13 +259,15 @@ class Reader:
         """Gathers the number of every symbol, and says where a page gives it two."""
         for chain in self.chains:
             symbol, result = chain[0].node, chain[-1].node
-            if isinstance(symbol, Sym) and isinstance(result, Num):
-                known = self.numbers.setdefault(symbol.name, result)
+            if is_name(symbol) and isinstance(result, Num):
+                known = self.numbers.setdefault(symbol, result)
                 if known != result:
-                    yield f"{symbol.name} is {known.value} and {result.value}"
+                    yield f"{symbol} is {known.value} and {result.value}"
 
     def place(self, subject: Node) -> Place:
         """The role and the phase of what a chain is about."""
+        if is_slope(subject):  # rounded as the operation is that it comes from
+            return Place("", "backward")
         if not isinstance(subject, Sym):
             return Place("error" if self.outputs == 1 else "loss", "check")
         role = next((role for pattern, role in ROLES if re.match(rf"{pattern}(?![A-Za-z])", subject.name)), "given")
@@ -277,17 +289,18 @@ class Reader:
 
     def misplaced(self, chain: Chain) -> Iterator[str]:
         """Where the numbers put in are not those printed for the names they stand for."""
+        names = {name: number for name, number in self.numbers.items() if isinstance(name, Sym)}
         for left, right in pairwise(chain):
             put_in = with_numbers(left.node, self.numbers)
             letters = left.node != put_in and is_numeric(put_in) and is_numeric(right.node)
-            if letters and not isinstance(right.node, Num) and put_in != right.node:
+            either = (put_in, with_numbers(left.node, names))  # a derivative may be worked out only then
+            if letters and not isinstance(right.node, Num) and right.node not in either:
                 yield f"other numbers put in: {left.text} {right.relation} {right.text}"
 
     def pairs(self, chain: Chain) -> Iterator[tuple[Side, Side, bool]]:
         """Neighboring sides, names replaced by numbers; and whether the second is the result."""
         known = [Side(side.relation, side.text, with_numbers(side.node, self.numbers)) for side in chain]
-        sides = known[1:] if isinstance(chain[0].node, Sym) else known
-        letters = chain[1:] if isinstance(chain[0].node, Sym) else chain
+        sides, letters = (known[1:], chain[1:]) if is_name(chain[0].node) else (known, chain)
         for index, (left, right) in enumerate(pairwise(sides)):
             identity = in_letters(letters[index].node) and in_letters(letters[index + 1].node)
             stated = identity and (names_slope(left.node) or isinstance(right.node, Num))
@@ -350,7 +363,7 @@ class Reader:
     @staticmethod
     def name(node: Node, place: Place, *, top: bool) -> str:
         """What a number is called that a tree was worked out to."""
-        if top and place.last:
+        if top and place.last and place.role:
             return place.role
         while isinstance(node, Neg):
             node = node.inner
@@ -362,7 +375,7 @@ class Reader:
         """What is not true of a row of the table: symbol, old, new, change."""
         subject, old, new, change = row
         place = self.place(subject)
-        before = isinstance(subject, Sym) and self.numbers.get(subject.name)
+        before = self.numbers.get(subject)
         if before and isinstance(old, Num) and before.value != old.value:
             yield f"table: {subject} was {before.value}, not {old.value}"
         phase = "update" if place.role in ("weight", "bias") else "check"

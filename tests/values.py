@@ -184,10 +184,13 @@ def functions(given: Parameters) -> dict[str, Callable[..., Exact]]:
             else multiplied([width, added([magnitude(e), -width / 2])])
         ),
         "H'": lambda e: e if magnitude(e) <= width else width * Fraction(sign(e)),
+        "step": lambda z: Fraction(int(z >= 0)),
         "max": max,
         "min": min,
         "√": root,
         "abs": magnitude,
+        **{sign: value for sign, value, _ in given.own},
+        **{f"{sign}'": slope for sign, _, slope in given.own},
     }
 
 
@@ -275,6 +278,10 @@ TURNS = {
     "GELU'": (-1.414213562373095, 1.414213562373095, -1.418504008790828, 1.418504008790828),
     "SiLU": (-1.278464542761074,),
     "SiLU'": (-2.399357280515468, 2.399357280515468),
+    "swish": (-1.278464542761074 / 1.5,),
+    "swish'": (-2.399357280515468 / 1.5, 2.399357280515468 / 1.5),
+    "f'": (0.0,),
+    "th'": (0.0,),
 }
 """Where a function of one argument turns, so that its range is not that of the ends."""
 

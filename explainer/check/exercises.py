@@ -4,22 +4,26 @@ Everything is worked out with 40 digits. Where only the output of a unit is give
 halving an interval.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from explainer.check.derivatives import STEP, Exact, agree, left_out, states
 from explainer.check.findings import Finding
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Formula
-from explainer.maths.losses import usual
+from explainer.maths.losses import LOSSES
+from explainer.maths.losses import Loss as Measured
 from explainer.maths.numerals import CONTEXT
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Index, Quantity
 from explainer.problem.kinds.epoch import Epoch
 from explainer.problem.kinds.function import Points
 from explainer.problem.kinds.hidden_delta import HiddenDelta
 from explainer.problem.kinds.output_delta import OutputDelta
 from explainer.problem.model import Function
-from explainer.problem.unit import GivenUnit
+from explainer.problem.unit import GivenUnit, Measure
 from explainer.trace.derive import RATE, activation
 from explainer.trace.kinds import epoch, hidden_delta, output_delta
 from explainer.trace.kinds import function as points
@@ -44,33 +48,35 @@ def slopes(trace: Trace, values: Exact) -> Finding:
     """Each derivative of a function against the central difference of its values."""
     layer = trace.problem.of(Points).function
     numbers = (int(step.quantity.sample) for step in trace.phases["backward"])
-    cases = [(points.slope(each), layer, real(layer), values[points.net(each)]) for each in numbers]
+    places = {each: values[points.net(each)] for each in numbers}
+    cases = [Case(points.slope(each), real(layer), at, joins(layer, at)) for each, at in places.items()]
     return compared("derivatives", trace, values, cases)
 
 
 def output_deltas(trace: Trace, values: Exact) -> Finding:
-    """The δ of an output unit against the central difference of its loss by its net input."""
+    """The δ of each output unit against the central difference of the loss by its net input."""
     task = trace.problem.of(OutputDelta)
-    delta = Quantity("delta", OUTPUT, output_delta.UNIT)
-    return compared("δ", trace, values, [of_output(trace, delta, task.unit, task.loss, values)])
+    units = output_delta.units(task)
+    cases = [of_output(trace, task.measure, OUTPUT, name, units, len(units), values) for name in units]
+    return compared("δ", trace, values, cases)
 
 
 def hidden_deltas(trace: Trace, values: Exact) -> Finding:
     """The δ of a hidden unit, and of each output unit that it is worked out from."""
     task = trace.problem.of(HiddenDelta)
-    fed = list(hidden_delta.fed(task))
+    fed = dict(hidden_delta.fed(task))
     delta = Quantity("delta", HIDDEN, hidden_delta.UNIT)
     back = sum(
         values[Quantity("weight", NEXT, name, hidden_delta.UNIT)] * values[Quantity("delta", NEXT, name)]
-        for name, _ in fed
+        for name in fed
     )
     out = real(task.unit.function)
+    outputs = {name: each.unit for name, each in fed.items() if each.unit}
     cases = [
-        of_output(trace, Quantity("delta", NEXT, name), each.unit, task.loss, values) for name, each in fed if each.unit
+        of_output(trace, task.measure, NEXT, name, {name: unit}, len(fed), values) for name, unit in outputs.items()
     ]
-    cases.append(
-        (delta, task.unit.function, lambda z: CONTEXT.multiply(back, out(z)), net_of(task.unit, delta, values))
-    )
+    at = net_of(task.unit, delta, values)
+    cases.append(Case(delta, lambda z: CONTEXT.multiply(back, out(z)), at, joins(task.unit.function, at)))
     return compared("δ", trace, values, cases)
 
 
@@ -87,9 +93,8 @@ def learned(trace: Trace, values: Exact) -> Finding:
             source, sample = int(step.quantity.source), int(step.quantity.sample)
             net, target = values[epoch.of_sample("net", sample)], values[epoch.of_sample("target", sample)]
             arriving = values[epoch.signal(source, sample)] if source else fixed
-            cases.append(
-                (step.quantity, task.function, moved(loss, out, net, arriving, target, values[RATE]), Decimal(0))
-            )
+            rule = moved(loss, out, net, arriving, target, values[RATE])
+            cases.append(Case(step.quantity, rule, Decimal(0)))
     return compared("changes", trace, values, cases)
 
 
@@ -116,33 +121,100 @@ LEARNED: Mapping[str, Loss] = {
 }
 """The loss that the delta rule goes down with each activation: the cross-entropy, and half the squared error."""
 
-Case = tuple[Quantity, Function, Real, Decimal | None]
-"""A derivative: the quantity that should be it, the activation, what is differentiated, and where if it is known."""
+
+class Case(Struct, frozen=True):
+    """A derivative: the `quantity` that should be it, what is differentiated, and where if it is known.
+
+    `joined` tells that two pieces of the activation or of the loss meet there.
+    """
+
+    quantity: Quantity
+    function: Real
+    at: Decimal | None
+    joined: bool = False
 
 
-def of_output(trace: Trace, delta: Quantity, unit: GivenUnit, loss: str, values: Exact) -> Case:
-    """The δ of an output unit: the derivative of its loss, by the sign that the convention gives it."""
+def of_output(
+    trace: Trace,
+    measure: Measure,
+    layer: Index,
+    name: Index,
+    units: Mapping[Index, GivenUnit],
+    count: int,
+    values: Exact,
+) -> Case:
+    """The δ of an output unit: the derivative of the loss, by the sign that the convention gives it."""
+    delta, unit = Quantity("delta", layer, name), units[name]
     sign = -1 if trace.names.convention.delta == "downhill" else 1
-    formula, out = usual(loss).value(((TARGET, VALUE),)), real(unit.function)
-    target = values[Quantity("target", delta.layer, delta.unit)]
-    return (
-        delta,
-        unit.function,
-        lambda z: sign * evaluated(formula, {TARGET: target, VALUE: out(z)}),
-        net_of(unit, delta, values),
-    )
+    targets = {other: values[Quantity("target", layer, other)] for other in units}
+    if activation(unit.function).layer is None:
+        measured, at = of_one(measure.loss, unit.function, targets[name], count), net_of(unit, delta, values)
+    elif len(units) == 1:  # beside the others it is a sigmoid of its net input less the logarithm of their sum
+        entropy = LOSSES["binary-cross-entropy"].make()
+        measured, at = of_one(entropy, SIGMOID, targets[name], 1), net_of(unit, delta, values, SIGMOID)
+    else:
+        nets = nets_of_layer(layer, units, values)
+        measured, at = of_layer(measure.loss, nets or {}, targets, name), nets[name] if nets else None
+    joined = joins(unit.function, at) or meets(measure.loss, targets, layer, values)
+    return Case(delta, lambda z: sign * measured(z), at, joined)
+
+
+def meets(loss: Measured, targets: Mapping[Index, Decimal], layer: Index, values: Exact) -> bool:
+    """Whether two pieces of a loss meet at any of the outputs."""
+    if loss.joint is None:
+        return False
+    joint = loss.joint(TARGET, VALUE)
+    ends = ((target, values[Quantity("output", layer, name)]) for name, target in targets.items())
+    return any(not evaluated(joint, {TARGET: target, VALUE: output}) for target, output in ends)
+
+
+def of_one(loss: Measured, function: Function, target: Decimal, count: int) -> Real:
+    """The share of one of so many outputs in the loss, as a function of its net input."""
+    out, share = real(function), loss.whole(loss.term(TARGET, VALUE), count, 1)
+    return lambda z: evaluated(share, {TARGET: target, VALUE: out(z)})
+
+
+SIGMOID = Function("sigmoid", {})
+
+
+def of_layer(loss: Measured, nets: Mapping[Index, Decimal], targets: Mapping[Index, Decimal], moved: Index) -> Real:
+    """The loss of a softmax layer as a function of one of its net inputs."""
+    formula = loss.value(tuple((replace(TARGET, unit=name), replace(VALUE, unit=name)) for name in nets))
+
+    def value(z: Decimal) -> Decimal:
+        """The loss at this net input."""
+        powers = {name: CONTEXT.exp(z if name == moved else net) for name, net in nets.items()}
+        whole = sum(powers.values())
+        outputs = {replace(VALUE, unit=name): CONTEXT.divide(each, whole) for name, each in powers.items()}
+        return evaluated(formula, {**outputs, **{replace(TARGET, unit=name): each for name, each in targets.items()}})
+
+    return value
+
+
+def nets_of_layer(layer: Index, units: Iterable[Index], values: Exact) -> dict[Index, Decimal] | None:
+    """The net inputs of a softmax layer: as given, or ones that give the outputs; None if none do.
+
+    All may be larger by the same.
+    """
+    known = {name: Quantity("net", layer, name) for name in units}
+    if all(net in values for net in known.values()):
+        return {name: values[net] for name, net in known.items()}
+    outputs = {name: values[Quantity("output", layer, name)] for name in units}
+    if sum(outputs.values()) != 1 or not all(outputs.values()):
+        return None
+    return {name: CONTEXT.ln(output) for name, output in outputs.items()}
 
 
 def compared(subject: str, trace: Trace, values: Exact, cases: Sequence[Case]) -> Finding:
     """Each quantity against the central difference of a function."""
     held, kinks, unknown, wrong = 0, 0, 0, []
-    for quantity, layer, function, at in cases:
-        step = trace.index[quantity]
-        if at is None:
+    for case in cases:
+        quantity, step = case.quantity, trace.index[case.quantity]
+        if case.at is None:
             unknown += 1
-        elif at in activation(layer).kinks:
+        elif case.joined:
             kinks += 1
-        elif not agree(values[quantity], slope := central_difference(function, at)):
+        elif not agree(values[quantity], slope := central_difference(case.function, case.at)):
             wrong.append(f"{step.name}: {values[quantity]:.12g}, derivative {slope:.12g}")
         elif not states(trace, step, values):
             wrong.append(f"{step.name}: carried {step.value}, exactly {values[quantity]:.17g}")
@@ -150,6 +222,13 @@ def compared(subject: str, trace: Trace, values: Exact, cases: Sequence[Case]) -
             held += 1
     lost = (f"{unknown} left out: no net input gives this output",) if unknown else ()
     return Finding(subject, held, tuple(wrong), (*left_out(kinks), *lost))
+
+
+def joins(layer: Function, at: Decimal | None) -> bool:
+    """Whether two pieces of an activation meet at a net input."""
+    function = activation(layer)
+    joints = (*function.kinks, *function.joints)
+    return at is not None and (at in joints or any(not evaluated(tie, {NET: at}) for tie in function.ties(NET)))
 
 
 def central_difference(function: Real, at: Decimal) -> Decimal:
@@ -169,7 +248,7 @@ def evaluated(formula: Formula, values: Exact) -> Decimal:
     return Decimal(PRINTED.evaluate(formula, values.__getitem__, ""))
 
 
-def net_of(unit: GivenUnit, delta: Quantity, values: Exact) -> Decimal | None:
+def net_of(unit: GivenUnit, delta: Quantity, values: Exact, function: Function | None = None) -> Decimal | None:
     """The net input of the unit that has this δ: as given, or the one that gives its output; None if there is none.
 
     The activation is one that grows with the net input.
@@ -177,8 +256,8 @@ def net_of(unit: GivenUnit, delta: Quantity, values: Exact) -> Decimal | None:
     net, output = Quantity("net", delta.layer, delta.unit), Quantity("output", delta.layer, delta.unit)
     if net in values:
         return values[net]
-    function, low, high = real(unit.function), -FARTHEST, FARTHEST
+    out, low, high = real(function or unit.function), -FARTHEST, FARTHEST
     for _ in range(HALVINGS):
         middle = CONTEXT.divide(CONTEXT.add(low, high), 2)
-        low, high = (middle, high) if function(middle) < values[output] else (low, middle)
-    return high if agree(function(high), values[output]) else None
+        low, high = (middle, high) if out(middle) < values[output] else (low, middle)
+    return high if agree(out(high), values[output]) else None

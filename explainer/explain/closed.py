@@ -15,6 +15,9 @@ from explainer.trace.trace import Step, Trace
 class ClosedWorking(Working, frozen=True):
     """Writes out the steps of an exact trace: = between exact forms, ≈ before a decimal that is not the whole value."""
 
+    def apart(self, step: Step) -> None:
+        """Nothing is worked out apart: closed forms are short."""
+
     def derivation(self, step: Step) -> Derivation:
         """The worked chain of a step; a fraction and its decimal stand side by side."""
         terms = tuple(self.terms(step))

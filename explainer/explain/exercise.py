@@ -3,25 +3,39 @@
 The same few sentences serve every kind: one for each role that is given, and one for each law that is used.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from types import MappingProxyType
 
 from explainer.explain.document import Block, Bullets, Inlines, Paragraph
+from explainer.explain.exercise_notation import Symbols, symbols
 from explainer.explain.given import put_in, rounding
 from explainer.explain.kinds import Kind
+from explainer.explain.notation import glossary
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity
+from explainer.trace.trace import Step
 
 Sentences = Callable[[Reading], Iterator[Inlines]]
 """Sentences of a page, or none."""
 
 Blocks = Callable[[Reading], Iterator[Block]]
 
+Before = Callable[[Reading, Sequence[Step]], Iterator[Block]]
+"""What is said before the steps of a law."""
+
+
+USUAL = symbols()
+
 
 def nothing(_reading: Reading) -> Iterator[Inlines]:
     """No sentence."""
+    return iter(())
+
+
+def no_block(_reading: Reading, _steps: Sequence[Step]) -> Iterator[Block]:
+    """No block."""
     return iter(())
 
 
@@ -38,21 +52,30 @@ def numbers(reading: Reading, words: Mapping[str, str] = MappingProxyType({})) -
         )
 
 
-def laws_section(reading: Reading) -> Iterator[Block]:
-    """Each law in a sentence, and the quantities that it gives."""
+def shown(reading: Reading) -> Iterator[Step]:
+    """The steps that the page shows: a change is written within the new weight, where it has no name."""
+    updated = {step.quantity.original() for step in reading.trace if step.equation.law == "update"}
+    for step in reading.trace:
+        if step.quantity.role != "change" or step.quantity.parameter() not in updated:
+            yield step
+
+
+def laws_section(reading: Reading, before: Before = no_block) -> Iterator[Block]:
+    """Each law in a sentence, and the quantities that it gives; `before` it what it needs to be told."""
     blocks: list[Block] = []
-    for law, steps in groupby(reading.trace.steps, key=lambda step: step.equation.law):
-        blocks += [reading.say(f"exercise.{LAWS[law](reading)}"), reading.together(steps)]
+    for law, members in groupby(shown(reading), key=lambda step: step.equation.law):
+        steps = list(members)
+        blocks += [*before(reading, steps), reading.say(f"exercise.{LAWS[law](reading)}"), reading.together(steps)]
     if blocks:
         yield reading.heading("solution", 2, blocks)
 
 
 def exercise(
-    name: str,
+    name: str | Callable[[Reading], str],
     *,
+    symbols: Symbols = USUAL,
     given: Sentences = numbers,
     functions: Sentences = nothing,
-    notes: Sentences = nothing,
     remarks: Sentences = nothing,
     solution: Blocks = laws_section,
     further: tuple[Blocks, ...] = (),
@@ -60,25 +83,26 @@ def exercise(
     """The page of a kind of exercise.
 
     Args:
-        name: the key of its title.
+        name: the key of its title, or what gives it.
+        symbols: the notation.
         given: the given numbers.
         functions: what else is given, such as an activation function.
-        notes: how what is given is to be read.
         remarks: what the result says.
         solution: the worked lines.
         further: sections after the solution, such as a table.
     """
 
+    def notation_section(reading: Reading) -> Iterator[Block]:
+        """The table of notation."""
+        yield glossary(reading, symbols(reading))
+
     def given_section(reading: Reading) -> Iterator[Block]:
         """What is given, and how it is worked."""
         bullets = Bullets((*given(reading), *functions(reading), *put_in(reading)))
-        said = list(notes(reading))
-        noted: list[Block] = [Paragraph(listed(said, " "))] if said else []
         if reading.in_letters:
-            yield reading.heading("given_letters", 2, [reading.say("exercise.letters"), bullets, *noted])
+            yield reading.heading("given_letters", 2, [reading.say("exercise.letters"), bullets])
             return
-        if is_rounded(reading):
-            noted.append(Paragraph(listed(list(rounding(reading)), " ")))
+        noted = [Paragraph(listed(list(rounding(reading)), " "))] if is_rounded(reading) else []
         yield reading.heading("given", 2, [bullets, *noted])
 
     def outcome(reading: Reading) -> Iterator[Block]:
@@ -93,14 +117,14 @@ def exercise(
 
     def title(reading: Reading) -> str:
         """The title of a file without one."""
-        return reading.prose.text(f"headings.{name}")
+        return reading.prose.text(f"headings.{name if isinstance(name, str) else name(reading)}")
 
-    return Kind(title, (given_section, solution, outcome))
+    return Kind(title, (notation_section, given_section, solution, outcome))
 
 
 def is_rounded(reading: Reading) -> bool:
     """Whether anything on the page may be rounded, so that it must say how."""
-    derivations = map(reading.working.derivation, reading.trace.steps)
+    derivations = chain.from_iterable(map(reading.working.derivations, reading.trace.steps))
     relations = {term.relation for each in derivations for term in each.terms}
     return "≈" in relations or (reading.working.rounding_sign == "=" and bool(reading.trace.steps))
 
@@ -125,20 +149,52 @@ def hidden_law(reading: Reading) -> str:
     return "hidden_delta_one" if len(weights) == 1 else "hidden_delta"
 
 
-def uphill(reading: Reading) -> bool:
-    """Whether δ has the sign of the gradient."""
-    return not reading.laws.downhill
+def change_law(reading: Reading) -> str:
+    """The sentence of the change of a weight."""
+    if reading.laws.by_gradient:
+        return "change_by_gradient"
+    return "change" if reading.laws.downhill else "change_uphill"
+
+
+def update_law(reading: Reading) -> str:
+    """The sentence of a new weight that has its change put in."""
+    if reading.laws.by_gradient:
+        return "update_by_gradient"
+    return "update" if reading.laws.downhill else "update_uphill"
+
+
+def output_law(reading: Reading) -> str:
+    """The sentence of an output δ."""
+    return "output_delta" if reading.laws.downhill else "output_delta_uphill"
+
+
+def loss_law(reading: Reading) -> str:
+    """The sentence of the loss: of one output or several, of one sample or several."""
+    losses = [step.quantity for step in reading.trace if step.equation.law == "loss"]
+    outputs = [quantity for quantity in reading.trace.given if quantity.role == "output"]
+    of_one = "loss_of_one" if losses[0].sample == 0 else "losses_of_one"
+    return of_one if len(outputs) == len(losses) else "loss" if losses[0].sample == 0 else "losses"
+
+
+def several(one: str, many: str, law: str) -> Callable[[Reading], str]:
+    """The sentence for a law that gives one quantity, or several."""
+    return lambda reading: one if [step.equation.law for step in reading.trace].count(law) == 1 else many
 
 
 LAWS: Mapping[str, Callable[[Reading], str]] = {
     "net": net_law,
-    "output": lambda reading: "output",
-    "error": lambda reading: "error_law",
-    "output_delta": lambda reading: "output_delta_uphill" if uphill(reading) else "output_delta",
+    "output": several("output", "outputs", "output"),
+    "error": several("error_law", "error_laws", "error"),
+    "matched_delta": several("matched_delta", "matched_deltas", "matched_delta"),
+    "output_delta": output_law,
+    "layer_delta": lambda reading: "layer_delta",
     "hidden_delta": hidden_law,
-    "change": lambda reading: "change_uphill" if uphill(reading) else "change",
+    "gradient": lambda reading: "gradient",
+    "change": change_law,
     "new_value": lambda reading: "new_value",
-    "loss": lambda reading: "loss",
+    "update": update_law,
+    "loss": loss_law,
     "total": lambda reading: "total",
+    "mean": lambda reading: "mean",
 }
 """The sentence that tells each law."""

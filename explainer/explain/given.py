@@ -1,6 +1,7 @@
 """The section of what is given: the network, the sample, the parameters, the rounding."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from explainer.explain.control import data_loss, steered
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
@@ -11,13 +12,15 @@ from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
 from explainer.explain.schedule import training_given
 from explainer.explain.whole_layers import stated
+from explainer.maths.activations import Activation
 from explainer.maths.formula import ONE, Call, Formula, IndexedSum, Letter, fraction, product, walk
 from explainer.maths.functions import written_out
 from explainer.maths.losses import Loss
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
+from explainer.problem.model import Function
 from explainer.problem.training import Trained
-from explainer.trace.derive import RATE, activation, loss
+from explainer.trace.derive import RATE, activation, loss, output_of
 
 
 def given_section(reading: Reading) -> Iterator[Block]:
@@ -37,18 +40,44 @@ def given_section(reading: Reading) -> Iterator[Block]:
 def network(reading: Reading) -> Inlines:
     """The network in a sentence or two."""
     prose, sizes = reading.prose, reading.trace.problem.network.sizes
-    layers = []
-    for index, units in enumerate(sizes[1:], 1):
-        one, many = ("one_output", "outputs") if index == reading.last else ("one_hidden", "hidden")
-        if reading.layer(index).own:
-            one, many = f"{one}_own", f"{many}_own"
-        layers.append(prose.counted(f"given.{one}", f"given.{many}", units, activation=reading.activation(index)))
+    layers = [*hidden_layers(reading), layer_of(reading, reading.last, "one_output", "outputs")]
     described = prose(
         "given.network",
         sizes="-".join(map(str, sizes)),
         parts=prose.enumerated([prose.counted("given.one_input", "given.inputs", sizes[0]), *layers]),
     )
     return listed([described, numbering(reading)], " ")
+
+
+def hidden_layers(reading: Reading) -> Iterator[Inlines]:
+    """The hidden layers in words, those together that follow each other and are alike."""
+    runs = [list(run) for _, run in groupby(range(1, reading.last), key=lambda index: kind_of(reading, index))]
+    for run in runs:
+        if runs == [[1]]:
+            yield layer_of(reading, 1, "one_hidden", "hidden")
+            continue
+        word = COUNTS.get(len(run), "")
+        count = reading.prose(f"words.{word}") if word else inlines(len(run))
+        one, many = ("one_layer_of", "layer_of") if len(run) == 1 else ("one_layers_of", "layers_of")
+        yield layer_of(reading, run[0], one, many, layers=count)
+
+
+COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
+"""The words for small numbers."""
+
+
+def kind_of(reading: Reading, index: int) -> tuple[int, Function]:
+    """How many units a layer has, and which activation function."""
+    layer = reading.layer(index)
+    return layer.units, layer.function
+
+
+def layer_of(reading: Reading, index: int, one: str, many: str, **fillings: Inlines) -> Inlines:
+    """A layer in words, by the sentence for one unit or for several; a function of the file's own has its sign."""
+    if reading.layer(index).own:
+        one, many = f"{one}_own", f"{many}_own"
+    units, activation = reading.layer(index).units, reading.activation(index)
+    return reading.prose.counted(f"given.{one}", f"given.{many}", units, activation=activation, **fillings)
 
 
 def numbering(reading: Reading) -> Inlines:
@@ -127,24 +156,56 @@ def put_in(reading: Reading) -> Iterator[Inlines]:
 
 
 def functions(reading: Reading) -> Iterator[Inlines]:
-    """Each activation function that has a definition; of several, with the layer that it belongs to."""
-    layers = reading.trace.problem.network.layers
-    single = len({(layer.activation, *layer.parameters.values()) for layer in layers}) == 1
+    """Each activation function with the layers that have it, where they do not all have the same one."""
     used = {step.quantity.layer for step in reading.trace if step.quantity.role == "output"}
-    for index, layer in enumerate(layers, 1):
-        function = activation(layer)
-        if index in used and function.layer is not None:
-            key = "activation" if len(layers) == 1 else owner(reading, index)
-            yield reading.prose(f"given.{key}", function=stated(reading, index, function.layer), layer=index)
-            continue
-        if index not in used or function.definition is None or (single and index > min(map(int, used))):
-            continue
-        z = Quantity("net", "l" if single and reading.last > 1 else index, "j")
-        written: Math | Inlines = reading.letters(function.value(z), function.definition(z))
-        if layer.own:
-            written = own_definition(reading, layer.own)
-        yield reading.prose(f"given.{'activation' if single else owner(reading, index)}", function=written, layer=index)
+    single = len(alike(reading, range(1, reading.last + 1))) == 1
+    for group in alike(reading, [index for index in range(1, reading.last + 1) if index in used]):
+        several = len(group) > 1 or (single and reading.last > 1)
+        z = Quantity("net", "l" if several else group[0], "j")
+        yield from function_of(reading, group, z, "activation" if single else "activation_of")
+
+
+def alike(reading: Reading, layers: Iterable[int]) -> list[list[int]]:
+    """The layers that have the same activation function together."""
+    groups: list[list[int]] = []
+    for index in layers:
+        function = reading.layer(index).function
+        same = next((group for group in groups if reading.layer(group[0]).function == function), None)
+        if same is None:
+            groups.append([index])
+        else:
+            same.append(index)
+    return groups
+
+
+def function_of(reading: Reading, group: list[int], z: Quantity, key: str) -> Iterator[Inlines]:
+    """The activation function of some layers, for any net input of theirs, and what else is named in it."""
+    layer = reading.layer(group[0])
+    function = activation(layer)
+    written: Math | Inlines = defined(reading, function, z)
+    if function.layer is not None:
+        written = stated(reading, group[0], function.layer)
+    elif layer.own:
+        written = own_definition(reading, layer.own)
+    yield reading.prose(f"given.{key}", function=written, layers=owners(reading, group))
+    if function.definition is not None and layer.own is None:
         yield from named_within(reading, function.definition(z), z)
+
+
+def owners(reading: Reading, group: list[int]) -> Inlines:
+    """Some layers in words: hidden layers 1 and 2 and the output layer."""
+    hidden = [index for index in group if index < reading.last]
+    numbers = reading.prose.enumerated([inlines(index) for index in hidden])
+    key = "hidden_layer" if reading.last == 2 else "hidden_layer_of" if len(hidden) == 1 else "hidden_layers_of"
+    words = [reading.prose(f"words.{key}", layers=numbers)] if hidden else []
+    return reading.prose.enumerated([*words, *([reading.prose("words.output_layer")] if reading.last in group else [])])
+
+
+def defined(reading: Reading, function: Activation, z: Quantity) -> Math:
+    """σ(net_j) = 1/(1 + e^−net_j); of a function without a name o_j = net_j"""
+    if function.definition is None:
+        return reading.letters(output_of(z), function.value(z))
+    return reading.letters(function.value(z), function.definition(z))
 
 
 def named_within(reading: Reading, definition: Formula, z: Formula) -> Iterator[Inlines]:
@@ -157,28 +218,17 @@ def named_within(reading: Reading, definition: Formula, z: Formula) -> Iterator[
             yield reading.prose("given.where", function=reading.letters(call, meaning))
 
 
-def owner(reading: Reading, layer: int) -> str:
-    """The sentence that says which layer an activation function belongs to."""
-    if layer == reading.last:
-        return "activation_output"
-    return "activation_hidden_of" if reading.last > 2 else "activation_hidden"
-
-
 def loss_sentence(reading: Reading) -> Inlines:
     """The loss, stated for any output unit, and what is to be said of it."""
     problem = reading.trace.problem
-    measured = loss(problem.training)
-    outputs = problem.network.sizes[-1]
+    measured, outputs = loss(problem.training), problem.network.sizes[-1]
     unit = "k" if outputs > 1 else 1
     target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
     if len(problem.samples) > 1:
         target, output = of_any(target, output)
-        return batch_loss(reading, measured, measured.general(outputs, target, output))
-    stated = reading.letters(data_loss(reading), measured.general(outputs, target, output))
+        return batch_loss(reading, measured, target, output)
+    stated = loss_stated(reading, measured, outputs, data_loss(reading), target, output)
     what = reading.prose("given.data_loss" if problem.training.control.regularization.penalized else "given.whole_loss")
-    share = loss_share(reading, measured)
-    if share:
-        return reading.prose("given.loss_with", what=what, loss=stated, share=share)
     over = problem.training.loss_parameters.get("over")
     return reading.prose(f"given.loss_over_{over}" if over else "given.loss", what=what, loss=stated)
 
@@ -188,20 +238,17 @@ def of_any(*quantities: Quantity) -> list[Quantity]:
     return [Quantity(each.role, each.layer, each.unit, 0, "s") for each in quantities]
 
 
-def batch_loss(reading: Reading, measured: Loss, one: Formula) -> Inlines:
+def batch_loss(reading: Reading, measured: Loss, target: Quantity, output: Quantity) -> Inlines:
     """The loss of any of several samples, and that of all of them."""
     sample, loss = Quantity("loss", reading.last, 0, 0, "s"), data_loss(reading)
     penalized = reading.trace.problem.training.control.regularization.penalized
-    stated: Inlines = (reading.letters(sample, one),)
-    share = loss_share(reading, measured)
-    if share:
-        stated = reading.prose("given.with_share", loss=stated, share=share)
+    outputs = reading.trace.problem.network.sizes[-1]
     mean = fraction(1, Letter("m")) if reading.averaged else ONE
     return reading.prose(
         "given.loss_averaged" if reading.averaged else "given.loss_added",
         sample=reading.letter("s"),
         what=reading.prose("given.this_is_data_loss" if penalized else "given.this_is_loss"),
-        one=stated,
+        one=loss_stated(reading, measured, outputs, sample, target, output),
         loss=reading.letters(loss, product(mean, IndexedSum("s", sample))),
         count=len(reading.trace.problem.samples),
     )
@@ -219,6 +266,15 @@ def loss_share(reading: Reading, measured: Loss) -> Inlines:
 
 ANY_ERROR = Letter("r")
 """The variable of a function of an error."""
+
+
+def loss_stated(
+    reading: Reading, measured: Loss, outputs: int, symbol: Quantity, target: Quantity, output: Quantity
+) -> Inlines:
+    """E of so many outputs as a formula in the target and the output of any of them, and what its share stands for."""
+    stated = reading.letters(symbol, measured.general(outputs, target, output))
+    share = loss_share(reading, measured)
+    return reading.prose("given.with_share", loss=stated, share=share) if share else (stated,)
 
 
 def rounding(reading: Reading) -> Iterator[Inlines]:

@@ -129,15 +129,17 @@ def forward_section(reading: Reading) -> Iterator[Block]:
 
 
 def forward_law(reading: Reading) -> Block:
-    """The law of a layer."""
-    net, signal = whole("net", "l"), whole("output", "l−1")
-    bias = (whole("bias", "l"),) if reading.biased else ()
+    """The law of a layer, or of the only one."""
+    layer: Index = 1 if reading.last == 1 else "l"
+    given = whole("input", 0)
+    net, signal = whole("net", layer), given if reading.last == 1 else whole("output", "l−1")
+    bias = (whole("bias", layer),) if reading.biased else ()
     return reading.say(
-        "matrix.forward",
-        net=reading.letters(net, total((MatrixProduct((whole("weight", "l"), signal)), *bias))),
-        output=reading.letters(whole("output", "l")),
+        "matrix.forward_only" if reading.last == 1 else "matrix.forward",
+        net=reading.letters(net, total((MatrixProduct((whole("weight", layer), signal)), *bias))),
+        output=reading.letters(whole("output", layer)),
         signal=reading.letters(signal),
-        input=reading.letters(whole("input", 0)),
+        input=reading.letters(given),
     )
 
 
@@ -197,9 +199,11 @@ def update_section(reading: Reading) -> Iterator[Block]:
 
 def update_law(reading: Reading) -> Block:
     """The law of the update, for weights and for biases."""
-    delta, row = whole("delta", "l"), Transposed(any_column("output", "l−1"))
+    layer: Index = 1 if reading.last == 1 else "l"
+    signal = any_column("input", 0) if reading.last == 1 else any_column("output", "l−1")
+    delta, row = whole("delta", layer), Transposed(signal)
     rate: Formula = RATE if reading.laws.downhill else Negation(RATE)
-    weight, bias = whole("weight", "l"), whole("bias", "l")
+    weight, bias = whole("weight", layer), whole("bias", layer)
     sentences = [
         reading.prose(
             "matrix.update_downhill" if reading.laws.downhill else "matrix.update",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from explainer.explain.document import Block, Glossary, Inlines, Section
+from explainer.explain.document import Block, Glossary, Inlines, Math, Section
 from explainer.explain.reading import Reading
-from explainer.maths.formula import Negation, Partial
+from explainer.maths.formula import Formula, Negation, Partial
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Index, Quantity, Role
 from explainer.trace.control import strengths
 
@@ -41,13 +41,16 @@ def notation_section(reading: Reading) -> Iterator[Block]:
 
 def notation(reading: Reading, shown: Shown) -> Section:
     """Every kind of symbol on a page with its meaning, in the order in which the page needs them."""
-    prose = reading.prose
     fillings = places(reading, shown)
-    entries = [
-        ((reading.letters(symbol),), prose(f"notation.{key}", **fillings)) for symbol, key in symbols(reading, shown)
-    ]
-    head = prose("notation.symbol"), prose("notation.meaning")
-    return reading.heading("notation", 2, [Glossary(head, tuple(entries))])
+    said = ((symbol, reading.prose(f"notation.{key}", **fillings)) for symbol, key in symbols(reading, shown))
+    return glossary(reading, said)
+
+
+def glossary(reading: Reading, entries: Iterable[tuple[Formula, Inlines]]) -> Section:
+    """The section with a table of symbols and their meanings."""
+    head = reading.prose("notation.symbol"), reading.prose("notation.meaning")
+    rows = tuple(((reading.letters(symbol),), meaning) for symbol, meaning in entries)
+    return reading.heading("notation", 2, [Glossary(head, rows)])
 
 
 def symbols(reading: Reading, shown: Shown) -> Iterator[tuple[Quantity, str]]:
@@ -115,7 +118,7 @@ def key_of(reading: Reading, shown: Shown, role: Role) -> str:
     convention = reading.trace.names.convention
     match role:
         case "bias":
-            return {"subtracted": "threshold", "weight": "bias_weight"}.get(convention.bias, "bias")
+            return BIAS.get(convention.bias, "bias")
         case "net" if convention.bias == "subtracted" and shown.biased:
             return "net_threshold"
         case "delta":
@@ -127,16 +130,25 @@ def key_of(reading: Reading, shown: Shown, role: Role) -> str:
             return role
 
 
+BIAS = {"subtracted": "threshold", "weight": "bias_weight"}
+"""The meaning of a bias, where it is not simply added."""
+
+
 def places(reading: Reading, shown: Shown) -> dict[str, Inlines]:
     """How a meaning speaks of any unit: unit j, unit j of layer l, output unit k or the output."""
     names = reading.trace.names
     unit = "unit_of_layer" if names.convention.nodes == "by-layer" else "unit"
     output = "the_output" if names.is_bare(shown.last) else "output_unit"
     letters = {letter: reading.letter(letter) for letter in "ijkl"}
-    slope = Partial(Quantity("loss", shown.last), Quantity("net", "l", "j"))
     return {
-        "definition": (reading.letters(Negation(slope) if reading.laws.downhill else slope),),
+        "definition": (definition(reading, Quantity("loss", shown.last), Quantity("net", "l", "j")),),
         **{letter: (shown,) for letter, shown in letters.items()},
         "unit": reading.prose(f"notation.{unit}", **letters),
         "output_unit": reading.prose(f"notation.{output}", **letters),
     }
+
+
+def definition(reading: Reading, loss: Quantity, net: Quantity) -> Math:
+    """What δ is short for: −∂E/∂net_j or ∂E/∂net_j"""
+    slope = Partial(loss, net)
+    return reading.letters(Negation(slope) if reading.laws.downhill else slope)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from explainer.explain.document import Block, Derivation, Inlines
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
+from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.differentiation import SLOPES
-from explainer.maths.formula import Call, Constant, Letter, Prime, letters
+from explainer.maths.formula import Call, Constant, Formula, Letter, Prime, letters
 from explainer.maths.own_function import OUTPUT, OwnFunction
+from explainer.maths.quantity import Quantity
 from explainer.trace.derive import output_of
 
 Z, U = Letter("z"), Letter("u")
@@ -42,8 +44,12 @@ def own_derivative(reading: Reading, layer: int) -> Iterator[Block]:
     """The derivative of the activation of a layer, where the problem defines it; once for all layers that have it."""
     function = reading.layer(layer).own
     later = {int(step.quantity.layer) for step in reading.steps("backward")} - set(range(layer + 1))
-    if function is None or any(reading.layer(other).own == function for other in later):
-        return
+    if function is not None and all(reading.layer(other).own != function for other in later):
+        yield from derived(reading, function)
+
+
+def derived(reading: Reading, function: OwnFunction) -> Iterator[Block]:
+    """The derivative of a function that the problem defines, line by line, with the rules that it follows by."""
     found = function.derivative
     known: list[Inlines] = [(reading.letters(Prime(Call(name, (U,))), SLOPES[name](U)),) for name in found.functions]
     yield reading.say(
@@ -60,11 +66,18 @@ def own_derivative(reading: Reading, layer: int) -> Iterator[Block]:
 
 def own_kinks(reading: Reading) -> Iterator[Inlines]:
     """Which net inputs lie where the function of their layer may have no derivative, and the slope that is used."""
-    arithmetic, value = reading.trace.arithmetic, reading.trace.value
     for step in reading.steps("forward", "net"):
-        net, function = step.quantity, reading.layer(int(step.quantity.layer)).own
-        ties = function.activation.ties(net) if function else ()
-        if function and any(not arithmetic.evaluate(tie, value, "forward") for tie in ties):
-            slope = function.activation.derivative(net, output_of(net))
-            used = reading.trace.worked(slope, "delta", "backward")
-            yield reading.prose("remarks.kink_own", net=reading.value(net), slope=reading.letters(slope, used))
+        function = reading.layer(int(step.quantity.layer)).own
+        if function is not None:
+            yield from own_kink(reading, function, step.quantity)
+
+
+def own_kink(reading: Reading, function: OwnFunction, net: Quantity) -> Iterator[Inlines]:
+    """Whether a net input lies where a function may have no derivative, and the slope that is used."""
+    arithmetic, value = reading.trace.arithmetic, reading.trace.value
+    if any(not arithmetic.evaluate(tie, value, "forward") for tie in function.activation.ties(net)):
+        slope, written = (form.derivative(net, output_of(net)) for form in function.activation.forms)
+        used: Formula = reading.trace.worked(slope, "delta", "backward")
+        if type(written) in SUBRESULTS:  # as it is written down where δ is worked out
+            used = reading.trace.reduction("backward").worked(written)
+        yield reading.prose("remarks.kink_own", net=reading.value(net), slope=reading.letters(slope, used))

@@ -40,6 +40,7 @@ def forward_law(reading: Reading) -> Block:
     bias = Quantity("bias", "l", "j") if reading.biased else None
     net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
     key = "laws.forward_threshold" if bias and laws.convention.bias == "subtracted" else "laws.forward"
+    key = f"{key}_only" if reading.last == 1 else key
     sentences = [reading.prose(key, net=net, signal=reading.letters(signal), unit=reading.letter("i"))]
     if any(layer.mask for layer in reading.trace.problem.network.layers):
         sentences.append(reading.prose("laws.missing"))
@@ -223,7 +224,8 @@ def statements(reading: Reading, law: Formula, function: Activation, unit: Unit)
     waiting, seen = [law], set[Formula]()
     named = function.derivative(unit.net, unit.output)
     while waiting:
-        for call in [each for each in walk(waiting.pop(0)) if isinstance(each, Call) and each not in seen]:
+        calls = dict.fromkeys(each for each in walk(waiting.pop(0)) if isinstance(each, Call))
+        for call in [each for each in calls if each not in seen]:
             seen.add(call)
             meaning = function.slope(unit.net, unit.output) if function.slope and call == named else written_out(call)
             if meaning is not None:
@@ -237,7 +239,9 @@ def any_unit(layer: int, letter: Index) -> Unit:
 
 
 def any_signal(reading: Reading, sample: Index = 0) -> Quantity:
-    """What any unit i sends."""
+    """What any unit i sends: where there is but one layer, an input."""
+    if reading.last == 1:
+        return Quantity("input", 0, "i", 0, sample)
     if reading.trace.names.convention.nodes == "by-layer":
         return Quantity("output", "l−1", "i", 0, sample)
     return Quantity("input", "l", "i", 0, sample)

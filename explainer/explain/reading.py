@@ -92,6 +92,10 @@ class Reading(Struct, frozen=True):
         """The value alone."""
         return Math((Term("", quantity, self.trace.numeral),))
 
+    def worked(self, formula: Formula, role: Role, phase: Phase) -> Math:
+        """The value of a formula that has no step of its own, rounded as a role is in a phase."""
+        return Math((Term("", self.trace.worked(formula, role, phase), self.trace.numeral),))
+
     def figure(self, quantity: Quantity) -> Math:
         """The value alone, with the trailing zeros that its column has."""
         return Math((Term("", quantity, self.in_column),))
@@ -153,7 +157,7 @@ class Reading(Struct, frozen=True):
 
     def together(self, steps: Iterable[Step]) -> Derivations:
         """The derivations of several steps, aligned."""
-        return Derivations(tuple(map(self.working.derivation, steps)))
+        return Derivations(tuple(derivation for step in steps for derivation in self.working.derivations(step)))
 
     def steps(self, phase: Phase, *roles: str, layer: int | None = None) -> list[Step]:
         """The steps of a phase, of certain roles and one layer where they are named."""

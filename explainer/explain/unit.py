@@ -1,47 +1,116 @@
 """What a page says of the activation and the loss of a unit that stands alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from explainer.explain.document import Inlines, Math
+from explainer.explain.given import loss_stated, named_within
+from explainer.explain.own_functions import own_definition
+from explainer.explain.passes import statements
 from explainer.explain.reading import Reading
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.formula import Negation, Partial, quantities
-from explainer.maths.losses import usual
+from explainer.maths.formula import Call, IndexedSum, Negation, Partial
 from explainer.maths.quantity import Index, Quantity
 from explainer.problem.model import Function
+from explainer.problem.unit import GivenUnit, Measure
 from explainer.trace.derive import activation
-from explainer.trace.names import Slope
+from explainer.trace.laws import Unit
+from explainer.trace.trace import Step
+from explainer.trace.unit import pair
+
+Units = Mapping[Quantity, GivenUnit]
+"""The units of an exercise by the δ that each of them has."""
 
 
-def function(reading: Reading, layer: Function, of: Quantity, *, used: bool) -> Inlines:
-    """The activation of the unit with this net input: its definition where it is `used`, else its derivative."""
-    found, label = activation(layer), ACTIVATIONS[layer.activation].label
-    if used and found.definition is not None:
-        return reading.prose("exercise.activation", function=reading.letters(found.value(of), found.definition(of)))
-    derivative = found.derivative(of, Quantity("output", of.layer, of.unit))
-    if used or of in quantities(derivative):
-        return reading.prose("exercise.activation_named", activation=label)
-    return reading.prose("exercise.activation_derivative", activation=label, derivative=reading.letters(derivative))
+def definition(reading: Reading, layer: Function, of: Quantity, *, used: bool) -> Inlines:
+    """The activation of the unit with this net input: its definition where it is `used`, else its name."""
+    found, output = activation(layer), Quantity("output", of.layer, of.unit, 0, of.sample)
+    if layer.own is not None:
+        return own_definition(reading, layer.own)
+    if not used:
+        return reading.prose("exercise.called", name=ACTIVATIONS[layer.activation].label)
+    if found.layer is not None:
+        added = IndexedSum("i", found.layer.term(Quantity("net", of.layer, "i")))
+        here = any_pair(of)
+        return (reading.letters(here.output, found.layer.definition(here.net, added)),)
+    if found.definition is None:
+        return (reading.letters(output, found.value(of)),)
+    return (reading.letters(found.value(of), found.definition(of)),)
 
 
-def loss(reading: Reading, name: str, layer: Index, unit: Index) -> Math:
-    """The loss of a single output unit."""
-    formula = usual(name).value(((Quantity("target", layer, unit), Quantity("output", layer, unit)),))
-    return reading.letters(Quantity("loss"), formula)
+def function(reading: Reading, layer: Function, of: Quantity) -> Iterator[Inlines]:
+    """The activation of a unit whose output is worked out, and what else is named in it."""
+    found = activation(layer)
+    yield reading.prose("exercise.activation", function=definition(reading, layer, of, used=True))
+    if found.definition is not None and layer.own is None:
+        yield from named_within(reading, found.definition(of), of)
 
 
-def meaning(reading: Reading, delta: Quantity) -> Iterator[Inlines]:
-    """What a δ that is given stands for, where its name does not say so: −∂E/∂net_j or ∂E/∂net_j."""
-    if isinstance(reading.trace.names(delta), Slope):
-        return
-    slope = Partial(Quantity("loss"), Quantity("net", delta.layer, delta.unit))
-    stated = Negation(slope) if reading.laws.downhill else slope
-    yield reading.prose("exercise.delta_means", delta=reading.letters(delta), meaning=reading.letters(stated))
+def functions(reading: Reading, units: Units) -> Iterator[Inlines]:
+    """The activation of each unit whose δ is shown, with its derivative; what several units share is told once."""
+    told: list[tuple[Function, bool]] = []
+    for delta, unit in units.items():
+        used, step = unit.net is not None, reading.trace.index.get(delta)
+        if step is None or (unit.function, used) in told:
+            continue
+        told.append((unit.function, used))
+        stated = definition(reading, unit.function, net_of(delta), used=used)
+        yield reading.prose("exercise.activation", function=with_derivative(reading, unit, step, stated))
+        yield from named(reading, unit, step)
 
 
-def direction(reading: Reading, delta: Quantity) -> Inlines:
-    """What the sign of a δ says about its unit."""
-    value = reading.trace.value(delta)
-    rising = (value > 0) == reading.laws.downhill
-    key = "zero" if not value else "should_rise" if rising else "should_fall"
-    return reading.prose(f"exercise.{key}", delta=reading.value(delta))
+def net_of(delta: Quantity) -> Quantity:
+    """The net input of the unit that has this δ."""
+    return Quantity("net", delta.layer, delta.unit)
+
+
+def with_derivative(reading: Reading, unit: GivenUnit, step: Step, stated: Inlines) -> Inlines:
+    """An activation as it is stated, with its derivative where a δ has it that has no name of its own."""
+    found, here = activation(unit.function), pair(step.quantity.layer, step.quantity.unit)
+    if step.equation.law == "layer_delta" and found.layer is not None:
+        here, other = any_pair(step.quantity), pair(step.quantity.layer, "m")
+        own = reading.letters(Partial(here.output, here.net), found.layer.own(here.output))
+        taken = Negation(found.layer.taken(other.output, here.output))
+        shared = reading.letters(Partial(other.output, here.net), taken)
+        return reading.prose("exercise.with_derivatives", function=stated, own=own, other=shared)
+    if step.equation.law not in ("output_delta", "hidden_delta") or found.slope is not None:
+        return stated
+    derivative = reading.letters(found.derivative(here.net, here.output))
+    return reading.prose("exercise.with_derivative", function=stated, derivative=derivative)
+
+
+def any_pair(delta: Quantity) -> Unit:
+    """Any unit of the layer of the unit that has this δ."""
+    return pair(delta.layer, "k")
+
+
+def named(reading: Reading, unit: GivenUnit, step: Step) -> Iterator[Inlines]:
+    """What the functions stand for that the activation of a unit and its δ name; each once."""
+    net, told, found = net_of(step.quantity), set[str](), activation(unit.function)
+    if unit.net is not None and found.definition is not None and unit.function.own is None:
+        yield from named_within(reading, found.definition(net), net)
+    for stated in statements(reading, step.equation.formula, found, pair(net.layer, net.unit)):
+        call = stated.terms[0].formula
+        if isinstance(call, Call) and call.function not in told:
+            told.add(call.function)
+            yield reading.prose("given.where", function=Math(stated.terms))
+
+
+def loss(reading: Reading, measure: Measure, layer: Index, unit: Index, outputs: int) -> Inlines:
+    """The loss of so many outputs, stated for this one, which stands for any where there are several."""
+    ends = Quantity("target", layer, unit), Quantity("output", layer, unit)
+    stated = loss_stated(reading, measure.loss, outputs, Quantity("loss"), *ends)
+    over = measure.parameters.get("over") if outputs > 1 else None
+    what = reading.prose("given.whole_loss")
+    return reading.prose(f"given.loss_over_{over}" if over else "given.loss", what=what, loss=stated)
+
+
+def directions(reading: Reading, deltas: Iterable[Quantity]) -> Iterator[Inlines]:
+    """What the signs of some δ say about their units, those that say the same together."""
+    said: dict[str, list[Quantity]] = {}
+    for delta in deltas:
+        value = reading.trace.value(delta)
+        rising = (value > 0) == reading.laws.downhill
+        said.setdefault("zero" if not value else "should_rise" if rising else "should_fall", []).append(delta)
+    for key, members in said.items():
+        one = f"exercise.{key}"
+        yield reading.prose.counted(one, f"{one}_all", len(members), delta=reading.naming(members, values=True))

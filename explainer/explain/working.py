@@ -18,8 +18,11 @@ from explainer.maths.formula import (
     Constant,
     Formula,
     Inline,
+    Named,
     Negation,
     Number,
+    Product,
+    Quotient,
     Sum,
     quantities,
     walk,
@@ -38,11 +41,54 @@ class Line(Struct, frozen=True, gc=False):
     follows: bool | None = None
 
 
+class Apart(Struct, frozen=True):
+    """A δ whose derivative is worked out before it: what it is called and stands for, and δ with its number put in."""
+
+    name: Formula
+    written: Formula
+    number: Number
+    product: Formula
+
+
 class Working(Struct, frozen=True):
     """Writes out the steps of a trace."""
 
     trace: Trace
     detail: Detail
+
+    def derivations(self, step: Step) -> Iterator[Derivation]:
+        """The worked chain of a step; before that of a δ that is a product with a long derivative, that of this."""
+        apart = self.apart(step)
+        lines = self.reduced(apart.product, step) if apart else None
+        slope = self.reduction_of(apart.written, step) if apart else None
+        if apart is None or lines is None or slope is None:
+            yield self.derivation(step)
+            return
+        names = self.trace.names
+        start = (Term("", apart.name, names), Term("=", apart.written, names))
+        yield Derivation((*start, *self.worked(Line(apart.written), [*slope, Line(apart.number)])))
+        letters = (Term("", step.quantity, names), *(Term("=", formula, names) for formula in self.letters(step)))
+        yield Derivation(
+            (*letters, *self.worked(Line(apart.product), [*self.needed(lines, step), Line(step.quantity)]))
+        )
+
+    def apart(self, step: Step) -> Apart | None:
+        """The derivative that a δ is a product with, if it is a long one and every line is asked for."""
+        if self.trace.arithmetic.in_letters or self.detail_of(step) != "full" or step.put_in:
+            return None
+        formula, definition = step.equation.formula, self.definition(step)
+        if not (isinstance(formula, Product) and isinstance(definition, Product)):
+            return None
+        pairs = [*zip(formula.factors, definition.factors, strict=False)]
+        found = [(name, written) for name, written in pairs if name != written]
+        if len(formula.factors) != len(definition.factors) or len(found) != 1:
+            return None
+        ((name, written),) = found
+        if not is_long(written):
+            return None
+        number = self.trace.reduction(step.phase).worked(written)
+        product = Product(tuple(number if factor == name else factor for factor in formula.factors))
+        return Apart(name, written, number, product) if isinstance(number, Number) else None
 
     def derivation(self, step: Step) -> Derivation:
         """The worked chain of a step."""
@@ -63,8 +109,11 @@ class Working(Struct, frozen=True):
 
     def numbers(self, step: Step, formula: Formula, lines: list[Line]) -> Iterator[Term]:
         """The lines of numbers that follow from a formula, and the result."""
-        before = Line(formula)
-        for line in (*lines, Line(step.quantity)):
+        yield from self.worked(Line(formula), [*lines, Line(step.quantity)])
+
+    def worked(self, before: Line, lines: list[Line]) -> Iterator[Term]:
+        """Lines of numbers, each with the sign by which it follows from the one before."""
+        for line in lines:
             yield Term(self.relation(before, line), line.formula, self.trace.numeral)
             before = line
 
@@ -129,12 +178,16 @@ class Working(Struct, frozen=True):
 
     def reduced(self, formula: Formula, step: Step) -> list[Line] | None:
         """The substitution and every line after it, or None where they do not lead to the result."""
+        lines = self.reduction_of(formula, step)
+        return lines if lines and self.follows(lines[-1], step) else None
+
+    def reduction_of(self, formula: Formula, step: Step) -> list[Line] | None:
+        """The substitution and every line after it; None where a number is beyond range."""
         try:
             reduced = self.trace.reduction(step.phase).lines(formula)
-            lines = [Line(formula), *(Line(line, exact) for line, exact in reduced)]
+            return [Line(formula), *(Line(line, exact) for line, exact in reduced)]
         except OverflowError:
             return None
-        return lines if self.follows(lines[-1], step) else None
 
     def needed(self, lines: list[Line], step: Step) -> list[Line]:
         """The lines without one that would print the same number as the result after it."""
@@ -145,6 +198,8 @@ class Working(Struct, frozen=True):
         """Whether the result is what the digits of a line give, rounded as the result is."""
         if self.trace.arithmetic.carries_more or is_shortened(line.formula):
             return True
+        if hides_output(line.formula):
+            return False
         value, _ = self.printed(line)
         return value.is_finite() and self.trace.rounding(step)(value) == step.value
 
@@ -177,6 +232,22 @@ class Working(Struct, frozen=True):
     def printed(self, line: Line) -> tuple[Decimal, bool]:
         """What the printed digits of a line give, and whether that is exact to the last digit."""
         return printed_value(line.formula, self.trace.numeral)
+
+
+def hides_output(formula: Formula) -> bool:
+    """Whether a function is named by its net input that is worked out from the output, as it has been rounded."""
+    named = (part for part in walk(formula) if isinstance(part, Named))
+    return any(set(quantities(each.formula)) - set(quantities(each.arguments[0])) for each in named)
+
+
+def is_long(derivative: Formula) -> bool:
+    """Whether a derivative is better worked out by itself: a quotient, or a sum of more than two numbers."""
+    numbers = sum(isinstance(part, ATOMS) for part in walk(derivative))
+    return isinstance(derivative, Quotient) or (isinstance(derivative, Sum) and numbers > SHORT)
+
+
+SHORT = 2
+"""1 − o² stays within its product."""
 
 
 def is_numeral(line: Formula) -> bool:

@@ -71,6 +71,11 @@ class Activation(Struct, frozen=True):
         """The same with its derivative written out, where that is a name."""
         return None if self.slope is None else replace(self, derivative=self.slope)
 
+    @property
+    def forms(self) -> "tuple[Activation, ...]":
+        """The function, and where its derivative is a name also with that written out."""
+        return (self,) if self.spelled is None else (self, self.spelled)
+
 
 ZERO_TO_ONE = (ZERO, Decimal(1))
 BOTH_SIGNS = (Decimal(-1), Decimal(1))

@@ -255,8 +255,3 @@ LOSSES: Mapping[str, LossFamily] = {
     "huber": LossFamily(make=huber, parameters={"width": WIDTH}),
     "hinge": LossFamily(make=hinge, suits="signs", targets=(Decimal(-1), Decimal(1))),
 }
-
-
-def usual(name: str) -> Loss:
-    """The loss of this name, with the usual parameters."""
-    return LOSSES[name].make(**LOSSES[name].defaults)

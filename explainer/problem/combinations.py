@@ -58,11 +58,12 @@ def output_faults(loss: str, given: Any, place: str) -> Iterator[Fault]:
         yield Fault(place, f"{loss} takes {wanted}, which {family.label} does not give; take softmax")
 
 
-def target_faults(loss: str, targets: list[Decimal] | None, place: str) -> Iterator[Fault]:
-    """Targets that a loss is not for."""
+def target_faults(loss: str, targets: list[Decimal] | None, place: str, *, alone: bool = False) -> Iterator[Fault]:
+    """Targets that a loss is not for; one that stands `alone` is only a part of a distribution."""
     if targets is None:
         return
-    fits, wanted = TARGETS[LOSSES[loss].suits]
+    suits = LOSSES[loss].suits
+    fits, wanted = TARGETS["probabilities" if alone and suits == "distribution" else suits]
     if not fits(targets):
         yield Fault(place, f"{loss} takes {wanted}")
 

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
+from explainer.maths.activations import ACTIVATIONS, Activation
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.maths.parameters import Chosen
@@ -36,6 +37,11 @@ class Function(Struct, frozen=True):
     activation: str
     parameters: Mapping[str, Chosen]
     own: OwnFunction | None = None
+
+    @property
+    def formulas(self) -> Activation:
+        """The function itself."""
+        return ACTIVATIONS[self.activation].make(**self.parameters) if self.own is None else self.own.activation
 
 
 class Layer(Struct, frozen=True):

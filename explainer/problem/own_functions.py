@@ -1,4 +1,4 @@
-"""Functions that a problem file defines: a formula as the activation of a layer, or a named one that layers use."""
+"""Functions that a problem file defines: a formula as an activation, or a named one that layers and units use."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,8 +13,11 @@ from explainer.maths.formula import Formula, letters
 from explainer.maths.grammar import NAMES, UnreadableError, parsed
 from explainer.maths.own_function import OUTPUT, OwnFunction
 from explainer.problem.faults import Fault, suggestion, visible
+from explainer.problem.sizes import part, tables
 
 Data = Mapping[str, Any]
+Functions = Mapping[str, OwnFunction]
+"""The functions that a problem defines, by name or place."""
 
 NAME = re.compile(r"[^\W\d_][\w-]*")
 """What may be the name of a function; all else is a formula."""
@@ -42,8 +45,7 @@ class Entry(Struct, frozen=True):
     @property
     def parameters(self) -> Data:
         """Its parameters, each with what is given for it."""
-        found = self.table.get("parameters")
-        return found if isinstance(found, Mapping) else {}
+        return part(self.table, "parameters")
 
 
 def functions(data: Data) -> dict[str, OwnFunction]:
@@ -63,18 +65,13 @@ def own_function(entry: Entry, sign: str) -> OwnFunction:
     )
 
 
-def own_of(functions: Mapping[str, OwnFunction], given: Any, place: str) -> OwnFunction | None:
-    """The function given at a place, by a formula of its own or by a name; None where it is one of the registry."""
+def own_of(functions: Functions, given: Any, place: str) -> OwnFunction | None:
+    """The function that is given at a place, by a formula or by a name; None where it is one of the registry."""
     return functions.get(place) or functions.get(name_of(given))
 
 
-def layer_place(index: int) -> str:
-    """Where the activation of a layer stands."""
-    return f"network.layers[{index}].activation"
-
-
 def entries(data: Data) -> Iterator[Entry]:
-    """Every function that a table defines and that says its formula: the named ones, then those of single layers."""
+    """Every function that a table defines and that says its formula: the named ones, then those of single places."""
     for name, table in named(data).items():
         if is_formula(table):
             yield Entry(name, table, f"functions.{name}", f"functions.{name}.formula")
@@ -92,15 +89,21 @@ def is_formula(table: Any) -> bool:
 
 
 def activations(data: Data) -> Iterator[tuple[str, Any]]:
-    """The activation of every layer, or of the units of a derivation, as it is given, with its place."""
-    network = data.get("network")
-    layers = network.get("layers") if isinstance(network, Mapping) else None
-    for index, layer in enumerate(layers if isinstance(layers, list) else ()):
-        if isinstance(layer, Mapping):
-            yield layer_place(index), layer.get("activation", "sigmoid")
-    derivation = data.get("derivation")
-    if isinstance(derivation, Mapping):
-        yield from derived_activations(derivation)
+    """Every activation of a table, as it is given, with its place: of layers, units, a function or a derivation."""
+    for place, table in owners(data):
+        yield f"{place}.activation", table.get("activation", "sigmoid")
+    yield from derived_activations(part(data, "derivation")) if "derivation" in data else ()
+
+
+def owners(data: Data) -> Iterator[tuple[str, Data]]:
+    """What may have an activation of its own, whatever the kind of problem, with its place."""
+    unit = part(data, "unit")
+    yield from ((key, part(data, key)) for key in ("unit", "function") if key in data)
+    for place, found in (
+        ("network.layers", tables(part(data, "network"), "layers")),
+        ("unit.downstream", tables(unit, "downstream")),
+    ):
+        yield from ((f"{place}[{index}]", each) for index, each in enumerate(found))
 
 
 def derived_activations(derivation: Data) -> Iterator[tuple[str, Any]]:
@@ -120,8 +123,7 @@ def names(data: Data) -> list[str]:
 
 def named(data: Data) -> Data:
     """The tables of the functions that have a name."""
-    found = data.get("functions")
-    return found if isinstance(found, Mapping) else {}
+    return part(data, "functions")
 
 
 def name_of(given: Any) -> str:
@@ -163,7 +165,7 @@ def own_function_faults(data: Data) -> Iterator[Fault]:
 
 
 def given_faults(given: Any, data: Data, place: str) -> Iterator[Fault]:
-    """What is wrong with how a layer says its activation: by a name, or by a table with a name or a formula."""
+    """What is wrong with how an activation is said: by a name, or by a table with a name or a formula."""
     if isinstance(given, str):
         fault = name_fault(given, data, place)
         if fault:

@@ -12,7 +12,7 @@ from explainer.problem.convention import Convention, convention
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem, unstated
 from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
-from explainer.problem.own_functions import layer_place, own_of
+from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
@@ -142,7 +142,7 @@ def network(data: Table, functions: Mapping[str, OwnFunction]) -> Network:
     names = () if isinstance(inputs, int) else tuple(inputs)
     layers: list[Layer] = []
     for index, each in enumerate(data["layers"]):
-        own = own_of(functions, each.get("activation"), layer_place(index))
+        own = own_of(functions, each.get("activation"), f"network.layers[{index}].activation")
         layers.append(layer(each, layers[-1].units if layers else len(names) or inputs, values, own))
     return Network(
         inputs=len(names) or inputs,

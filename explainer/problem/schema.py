@@ -87,10 +87,9 @@ def places_names() -> list[str]:
     return [*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values()]
 
 
-def activation_schema(description: str) -> Schema:
-    """The activation of a unit that stands alone: its name, or a table of its name and parameters."""
-    alone = {name: family for name, family in ACTIVATIONS.items() if not family.of_layer}
-    return family_schema(description, alone, "sigmoid")
+def loss_schema() -> Schema:
+    """The loss: its name, or a table of its name and parameters."""
+    return family_schema("The error that is made smaller.", LOSSES, "half-squared-error")
 
 
 def convention_choice() -> Schema:
@@ -109,8 +108,8 @@ def parameter_fields() -> dict[str, Schema]:
     return all_parameters(ACTIVATIONS)
 
 
-def layer_activation_schema(description: str = "The activation function of the layer's units.") -> Schema:
-    """An activation as a layer gives it: by a name, by a formula, or by a table with either."""
+def activation_schema(description: str = "The activation function of the layer's units.") -> Schema:
+    """An activation as a layer or a unit gives it: by a name, by a formula, or by a table with either."""
     return {
         "description": description,
         "default": "sigmoid",
@@ -146,7 +145,7 @@ def functions_schema() -> Schema:
     """The functions that a problem defines, by name."""
     return {
         "type": "object",
-        "description": "Functions of your own, by the name that layers use.",
+        "description": "Functions of your own, by the name that activations use.",
         "additionalProperties": table("A function of the net input z.", ["formula"], **function_fields()),
     }
 
@@ -248,7 +247,7 @@ def step_fields() -> dict[str, Schema]:
     layer = table(
         "One layer of units.",
         [],
-        activation=layer_activation_schema(),
+        activation=activation_schema(),
         units={
             "type": "integer",
             "minimum": 1,
@@ -293,7 +292,7 @@ def step_fields() -> dict[str, Schema]:
 def training_fields() -> dict[str, Schema]:
     """The fields of the training of one step."""
     return fields(
-        loss=family_schema("The error that is made smaller.", LOSSES, "half-squared-error"),
+        loss=loss_schema(),
         optimizer=choice("The update rule.", ["sgd"], "sgd"),
         learning_rate=rate_schema(),
     )

@@ -1,24 +1,39 @@
-"""A unit that stands alone in an exercise: its activation, and its net input or its output, whichever is given."""
+"""Units that stand alone in an exercise: their activation, their net input or output, and the loss behind them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
-from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.formula import quantities
-from explainer.maths.losses import LOSSES
+from explainer.maths.losses import LOSSES, Loss
+from explainer.maths.parameters import Chosen
 from explainer.maths.quantity import Quantity
-from explainer.problem.faults import Fault
+from explainer.problem.families import named
 from explainer.problem.model import Function
+from explainer.problem.own_functions import Functions, own_of
 from explainer.problem.read import function, number
-from explainer.problem.schema import NUMBER, Schema, activation_schema, choice
-from explainer.problem.sizes import activation_faults
+from explainer.problem.schema import NUMBER, Schema, activation_schema, array, loss_schema
 
 Table = Mapping[str, Any]
 
 USUAL_LOSS = "half-squared-error"
+
+GIVEN = ("net", "output", "target")
+"""What is given of a unit, by a number; of all units of a softmax layer, by a list for each."""
+
+
+class Measure(Struct, frozen=True):
+    """The loss that a problem names, with its parameters."""
+
+    name: str
+    parameters: Mapping[str, Chosen]
+
+    @property
+    def loss(self) -> Loss:
+        """The loss."""
+        return LOSSES[self.name].make(**self.parameters)
 
 
 class GivenUnit(Struct, frozen=True):
@@ -44,41 +59,59 @@ def target_field() -> dict[str, Schema]:
     return {"target": {**NUMBER, "description": "What the output should be."}}
 
 
+def or_lists(fields: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The same fields, each number of a unit also as a list with one for each unit of a softmax layer."""
+    return {key: or_list(schema) if key in GIVEN else schema for key, schema in fields.items()}
+
+
+def or_list(schema: Schema) -> Schema:
+    """A number, or a list of such numbers."""
+    words = f"{schema['description']} With softmax a list: one for each unit of the layer."
+    return {
+        "description": words,
+        "if": {"type": "array"},
+        "then": array(words, NUMBER, minItems=2, maxItems=MOST),
+        "else": NUMBER,
+    }
+
+
+MOST = 100
+"""The most units of a softmax layer."""
+
+
 def loss_field() -> dict[str, Schema]:
     """The loss, as a field of the whole problem."""
-    any_targets = [name for name, family in LOSSES.items() if family.suits == "any"]
-    return {"loss": choice("The error that is made smaller.", any_targets, USUAL_LOSS)}
+    return {"loss": loss_schema()}
 
 
-def given_unit(data: Table) -> GivenUnit:
+def measure(data: Table) -> Measure:
+    """The loss of a valid table."""
+    return Measure(*named(data.get("loss", USUAL_LOSS), LOSSES))
+
+
+def given_unit(data: Table, functions: Functions, place: str) -> GivenUnit:
     """The unit of a valid table."""
-    net, output, target = (number(data[key]) if key in data else None for key in ("net", "output", "target"))
-    return GivenUnit(activation_of(data), net, output, target)
+    net, output, target = (number(data[key]) if key in data else None for key in GIVEN)
+    return GivenUnit(activation_of(data, functions, place), net, output, target)
 
 
-def activation_of(data: Table) -> Function:
-    """The activation of a table, a sigmoid where it states none."""
-    return function(data.get("activation", "sigmoid"))
+def given_units(data: Table, functions: Functions, place: str) -> tuple[GivenUnit, ...]:
+    """The units of a valid table: one, or where lists are given one for each of their numbers."""
+    lists = {key: data[key] for key in GIVEN if isinstance(data.get(key), Sequence)}
+    if not lists:
+        return (given_unit(data, functions, place),)
+    singles = (dict(zip(lists, numbers, strict=True)) for numbers in zip(*lists.values(), strict=True))
+    return tuple(given_unit({**data, **single}, functions, place) for single in singles)
 
 
-def unit_faults(data: Table, place: str) -> Iterator[Fault]:
-    """Where the fields of a unit do not fit together."""
-    yield from activation_faults(data.get("activation"), f"{place}.activation")
-    found = data.keys() & {"net", "output"}
-    if len(found) == 2:
-        yield Fault(place, "found net and output, expected one of them")
-    elif not found:
-        yield Fault(place, "missing net or output, expected one of them")
-    elif found == {"output"} and needs_net(data.get("activation", "sigmoid")):
-        yield Fault(f"{place}.output", "this activation's derivative is not a formula in the output; give net instead")
+def activation_of(data: Table, functions: Functions, place: str) -> Function:
+    """The activation of the table at a place, a sigmoid where it states none."""
+    given = data.get("activation", "sigmoid")
+    own = own_of(functions, given, f"{place}.activation")
+    return function(given) if own is None else Function("", {}, own)
 
 
-def needs_net(activation: Any) -> bool:
+def needs_net(function: Function) -> bool:
     """Whether the derivative of an activation can only be worked out from the net input."""
-    given = activation if isinstance(activation, Mapping) else {"name": activation}
-    name = given.get("name")
-    family = ACTIVATIONS.get(name) if isinstance(name, str) else None
-    if family is None:
-        return False
     net, output = Quantity("net"), Quantity("output")
-    return net in quantities(family.make(**family.defaults).derivative(net, output))
+    return net in quantities(function.formulas.forms[-1].derivative(net, output))

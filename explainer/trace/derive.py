@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from explainer.maths.activations import ACTIVATIONS, Activation, LayerFunction
-from explainer.maths.formula import Call, Formula, Sum, fraction, negated, product, total
+from explainer.maths.activations import Activation, LayerFunction
+from explainer.maths.formula import Call, Formula, fraction, product, quantities, total
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.losses import LOSSES, Loss
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
@@ -35,6 +35,13 @@ class Equation(Struct, frozen=True, gc=False):
     phase: Phase
     definition: Formula | None = None
     chain: Formula | None = None
+
+    @property
+    def refers_to(self) -> Iterator[Quantity]:
+        """Every quantity that the formula refers to, and what it is written out as."""
+        yield from quantities(self.formula)
+        if self.definition is not None:
+            yield from quantities(self.definition)
 
     @property
     def shown(self) -> Formula:
@@ -184,15 +191,13 @@ class Step:
         """δ of a unit whose net input has a part in every output of the layer."""
         neurons = {other: neuron(layer, other, sample) for other in self.connections.units(layer)}
         own = neurons.pop(unit)
-        shares: list[Formula] = [self.laws.own_share(function, own, self.signal_back(layer, unit, sample))]
-        for other, unit_there in neurons.items():
-            share = self.laws.other_share(function, own, unit_there, self.signal_back(layer, other, sample))
-            shares.append(negated(share))
+        others = [(there, self.signal_back(layer, other, sample)) for other, there in neurons.items()]
+        shared_out = self.laws.layer_delta(function, own, self.signal_back(layer, unit, sample), others)
         through = [Unit(own.net, signal(layer, other, sample)) for other in self.connections.units(layer)]
         paths = [self.laws.by_chain_rule(self.loss_of(sample), each) for each in through]
         chain = total(tuple(paths)) if self.by_gradient else None
         law = "hidden_delta" if layer < self.last else "output_delta"
-        return Equation(delta_of(layer, unit, sample), Sum(tuple(shares)), law, "backward", None, chain)
+        return Equation(delta_of(layer, unit, sample), shared_out, law, "backward", None, chain)
 
     def signal_back(self, layer: int, unit: int, sample: int) -> Formula:
         """What comes back to the output of a unit: from the loss, or from all the units that it feeds."""
@@ -207,15 +212,14 @@ class Step:
         plain = self.by_gradient and activation.layer is None
         chain = self.laws.by_chain_rule(self.loss_of(sample), here) if plain else None
         target, error = target_of(layer, unit, sample), Quantity("error", layer, unit, 0, sample)
-        forms = [activation] if activation.spelled is None else [activation, activation.spelled]
         if layer < self.last:
             signal = self.passed_back(layer, unit, sample)
-            found = [self.laws.hidden_delta(form, here, signal) for form in forms]
+            found = [self.laws.hidden_delta(form, here, signal) for form in activation.forms]
         elif self.matched:
             found = [self.laws.matched_delta(here, target, error)]
         else:
             outputs = self.network.sizes[-1]
-            found = [self.laws.output_delta(form, self.loss, here, target, error, outputs) for form in forms]
+            found = [self.laws.output_delta(form, self.loss, here, target, error, outputs) for form in activation.forms]
         law, quantity = "hidden_delta" if layer < self.last else "output_delta", delta_of(layer, unit, sample)
         return Equation(quantity, found[0], law, "backward", found[1] if len(found) > 1 else None, chain)
 
@@ -272,9 +276,7 @@ def activations(network: Network) -> list[Activation]:
 
 def activation(named: Layer | Function) -> Activation:
     """The activation of a layer, or of this name, with its parameters."""
-    if named.own is not None:
-        return named.own.activation
-    return ACTIVATIONS[named.activation].make(**named.parameters)
+    return (named.function if isinstance(named, Layer) else named).formulas
 
 
 def loss(training: Training) -> Loss:

@@ -5,6 +5,8 @@ convention says which of the two usual signs δ has. Source: Rumelhart, Hinton a
 by back-propagating errors, Nature 323 (1986); Mitchell, Machine Learning (1997), §4.5.
 """
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from explainer.maths.activations import Activation, LayerFunction
@@ -20,6 +22,7 @@ from explainer.maths.formula import (
     Sum,
     difference,
     fraction,
+    negated,
     product,
     total,
 )
@@ -91,6 +94,13 @@ class Laws(Struct, frozen=True):
     def other_share(self, function: LayerFunction, unit: Unit, other: Unit, signal: Formula) -> Formula:
         """∂o_m/∂net_k s_m, without the sign that is before it"""
         return signed_product(function.taken(other.output, unit.output), signal)
+
+    def layer_delta(
+        self, function: LayerFunction, unit: Unit, signal: Formula, others: Iterable[tuple[Unit, Formula]]
+    ) -> Formula:
+        """δ_k = ∂o_k/∂net_k s_k + Σ_{m ≠ k} ∂o_m/∂net_k s_m, for a function of the whole layer"""
+        shares = [negated(self.other_share(function, unit, other, back)) for other, back in others]
+        return Sum((self.own_share(function, unit, signal), *shares))
 
     def matched_delta(self, unit: Unit, target: Formula, error: Formula) -> Formula:
         """δ_k = t_k − o_k, or uphill o_k − t_k, for a loss and an activation whose derivatives cancel"""
@@ -177,6 +187,11 @@ class Laws(Struct, frozen=True):
     def downhill(self) -> bool:
         """Whether δ is −∂E/∂net, the direction in which the error falls."""
         return self.convention.delta == "downhill"
+
+    @property
+    def by_gradient(self) -> bool:
+        """Whether slopes are written ∂E/∂net and ∂E/∂w, and worked out by the chain rule."""
+        return self.convention.update == "by-gradient"
 
     @property
     def delta_named(self) -> bool:

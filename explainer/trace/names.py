@@ -94,13 +94,18 @@ class Names:
     """
 
     def __init__(
-        self, convention: Convention, sizes: tuple[int, ...], own: Mapping[Quantity, str] | None = None
+        self,
+        convention: Convention,
+        sizes: tuple[int, ...],
+        own: Mapping[Quantity, str] | None = None,
+        last: Index | None = None,
     ) -> None:
         self.convention = convention
         self.sizes = sizes
         self.own = own or {}
         """The names that parameters have been given, whatever the convention."""
-        self.last = len(sizes) - 1
+        self.last: Index = len(sizes) - 1 if last is None else last
+        """The output layer; where layers have letters, the letter of that one."""
         self.offsets = offsets(convention, sizes)
         self.weights_before = [0, *accumulate(map(mul, sizes, sizes[1:]), initial=0)]
         self.wide = (sum(sizes) if convention.nodes == "through" else max(sizes, default=0)) > 9
@@ -187,11 +192,13 @@ class Names:
 
     def is_bare(self, layer: Index) -> bool:
         """Whether the only unit of this layer goes without an index."""
-        return layer == self.last and self.sizes[-1] == 1 and self.convention.single_output == "bare"
+        return layer == self.last and self.sizes[-1:] == (1,) and self.convention.single_output == "bare"
 
     def running_number(self, quantity: Quantity) -> str:
         """The number of a parameter among all of its kind: weights row by row, biases unit by unit."""
         layer, unit, source = quantity.layer, quantity.unit, quantity.source
+        if (layer, unit) == (1, 1) and isinstance(source, str):  # any weight of the first unit
+            return source
         if isinstance(layer, str) or isinstance(unit, str) or isinstance(source, str):
             return f"{source or ''}{self.unit(layer, unit)}"
         if source:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from explainer.maths.arithmetic import Arithmetic, Places, Value
 from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.exact import fraction, is_readable
-from explainer.maths.formula import Call, Formula, Number, quantities
+from explainer.maths.formula import Call, Formula, Number
 from explainer.maths.numerals import Numeral, Rounding, as_written
 from explainer.maths.quantity import PHASES, Phase, Quantity, Role
 from explainer.maths.reduction import Reduction
@@ -258,7 +258,7 @@ def needed(
     for equation in reversed(equations):
         if equation.quantity in found:
             kept.append(equation)
-            found.update(() if equation.quantity in put_in else quantities(equation.formula))
+            found.update(() if equation.quantity in put_in else equation.refers_to)
     return kept[::-1], {quantity: number for quantity, number in given.items() if quantity in found}
 
 

@@ -1,10 +1,11 @@
 """The page of an epoch: each sample worked, the weights after each in a table, and how many samples are right."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
 
 from explainer.explain.document import Block, Inlines, Math, Paragraph, Section, Table, Term, Text
 from explainer.explain.exercise import exercise
+from explainer.explain.exercise_notation import key_of, symbols
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.explain.unit import function
@@ -47,13 +48,41 @@ def given(reading: Reading) -> Iterator[Inlines]:
         numbers = [quantity for quantity in trace.given if quantity.sample == sample]
         if numbers:
             yield reading.prose("exercise.sample", sample=sample, list=reading.listing(numbers))
-    yield function(reading, task.function, ANY_NET, used=True)
+    yield from function(reading, task.function, ANY_NET)
 
 
-def notes(reading: Reading) -> Iterator[Inlines]:
-    """What the raised number means; where it is usually that of the layer, that it is not."""
-    layers = reading.laws.convention.nodes == "by-layer"
-    yield reading.prose("exercise.raised_not_layer" if layers else "exercise.raised")
+def alike(quantity: Quantity) -> Hashable:
+    """The same role; a weight before the epoch is told with what becomes of it."""
+    parameter = quantity.role in ("weight", "bias")
+    return quantity.role, quantity == FIXED_SIGNAL, quantity.source == 0, 0 if parameter else quantity.iteration
+
+
+def meaning(reading: Reading, symbol: Quantity) -> str:
+    """The key of the meaning of a symbol."""
+    if symbol.iteration:
+        return f"new_{symbol.role}"
+    match symbol.role:
+        case "weight":
+            return "weight_after_samples"
+        case "bias" if symbol.sample:
+            return BIASES.get(reading.trace.names.convention.bias, "bias_after_samples")
+        case "change":
+            return "change_by_sample" if symbol.source else "bias_change_by_sample"
+        case "delta":
+            return "error_downhill" if reading.laws.downhill else "error_uphill"
+        case "input" | "target" | "net" | "output" if symbol.sample:
+            return f"{symbol.role}_of_sample"
+    return key_of(reading, symbol)
+
+
+def calls(reading: Reading, quantity: Quantity) -> bool:
+    """Whether the page calls a quantity by its name: no change that is none."""
+    sample = int(quantity.sample)
+    return quantity.role != "change" or not is_right(reading, of_sample("delta", sample))
+
+
+BIASES = {"subtracted": "threshold_after_samples", "weight": "bias_weight_after_samples"}
+"""The meaning of a bias that learns, where it is not simply added."""
 
 
 def solution(reading: Reading) -> Iterator[Block]:
@@ -162,4 +191,11 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
     yield reading.prose(f"exercise.{key}", right=len(right), count=len(task.samples))
 
 
-KIND = exercise("epoch", given=given, notes=notes, solution=solution, further=(overview, last_weights), remarks=remarks)
+KIND = exercise(
+    "epoch",
+    symbols=symbols(meaning, alike, unit="neuron", calls=calls),
+    given=given,
+    solution=solution,
+    further=(overview, last_weights),
+    remarks=remarks,
+)

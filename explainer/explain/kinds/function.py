@@ -7,17 +7,18 @@ from itertools import repeat
 from explainer.explain.document import Block, Derivation, Derivations, Inlines, Math, Section, Table, Term
 from explainer.explain.exercise import exercise
 from explainer.explain.given import named_within
+from explainer.explain.own_functions import derived, own_definition
 from explainer.explain.reading import Reading
 from explainer.explain.working import Line
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import Call, Number, quantities
+from explainer.maths.formula import Call, Formula, Named, Number, SlopeOf, quantities
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.kinds.function import Points
 from explainer.trace.derive import activation
-from explainer.trace.kinds.function import output, slope
+from explainer.trace.kinds.function import NAMELESS, output, slope
 from explainer.trace.names import Applied
 from explainer.trace.trace import Step
 
@@ -28,25 +29,64 @@ POINT, VALUE = Quantity("net"), Quantity("output")
 """Any point, and the value there."""
 
 
+def notation(reading: Reading) -> Iterator[tuple[Formula, Inlines]]:
+    """The point, the function and its derivative, and the letter for its value, where the derivative needs it."""
+    prose, task = reading.prose, reading.trace.problem.of(Points)
+    yield POINT, prose("notation.point")
+    yield value_at(task), prose("notation.value")
+    yield slope_at(task), prose("notation.slope_of_function", net=reading.letters(POINT))
+    if VALUE in quantities(derivative_sides(task)[-1]):
+        yield VALUE, prose("notation.short_for", value=reading.letters(value_at(task)))
+
+
+def value_at(task: Points) -> Formula:
+    """The function at any point, by its name: σ(net), or f(net) of one that has none"""
+    found = activation(task.function).value(POINT)
+    return found if isinstance(found, Call | Named) else Named(NAMELESS, (POINT,), found)
+
+
+def slope_at(task: Points) -> Formula:
+    """Its derivative, by its name: σ′(net)"""
+    found = activation(task.function).derivative(POINT, VALUE)
+    if isinstance(found, Named) or (isinstance(found, Call) and found.function.endswith("'")):
+        return found
+    named = value_at(task)
+    return SlopeOf(named) if isinstance(named, Call) else Named(f"{NAMELESS}′", (POINT,), found)
+
+
+def derivative_sides(task: Points) -> tuple[Formula, ...]:
+    """The derivative as a formula, and where that is only its name, what it stands for."""
+    function = activation(task.function)
+    found = function.derivative(POINT, VALUE)
+    written = (function.slope(POINT, VALUE),) if function.slope else ()
+    return written if written and found == slope_at(task) else (found, *written)
+
+
 def given(reading: Reading) -> Iterator[Inlines]:
     """The function, its derivative and the points."""
     task = reading.trace.problem.of(Points)
-    function = activation(task.function)
-    label = ACTIVATIONS[task.function.activation].label
-    yield reading.prose("exercise.function", function=stated(reading, task), name=label)
-    derivative = function.derivative(POINT, VALUE)
-    sides = (derivative, function.slope(POINT, VALUE)) if function.slope else (derivative,)
-    if VALUE in quantities(sides[-1]):
-        yield reading.prose("exercise.derivative", value=reading.letters(VALUE), derivative=reading.letters(*sides))
+    if task.function.own is not None:
+        yield reading.prose("exercise.own_function", function=own_definition(reading, task.function.own))
     else:
-        yield reading.prose("exercise.derivative_at_net", derivative=reading.letters(*sides))
-    yield from named_within(reading, sides[-1], POINT)
+        yield from named_function(reading, task)
     yield from kinks(reading)
     points: list[Inlines] = [(written(reading, point),) for point in worked_points(reading)]
     if points:
         yield reading.prose.counted(
             "exercise.one_point", "exercise.points", len(points), list=reading.prose.enumerated(points)
         )
+
+
+def named_function(reading: Reading, task: Points) -> Iterator[Inlines]:
+    """A function of the registry and its derivative, and what else is named in them."""
+    function, label = activation(task.function), ACTIVATIONS[task.function.activation].label
+    stated = value_at(task), function.definition(POINT) if function.definition else function.value(POINT)
+    yield reading.prose("exercise.function", function=reading.letters(*stated), name=label)
+    told = list(named_within(reading, stated[-1], POINT))
+    yield from told
+    sides = derivative_sides(task)
+    yield reading.prose("exercise.derivative", derivative=reading.letters(slope_at(task), *sides))
+    yield from (each for each in named_within(reading, sides[-1], POINT) if each not in told)
 
 
 def kinks(reading: Reading) -> Iterator[Inlines]:
@@ -59,13 +99,6 @@ def kinks(reading: Reading) -> Iterator[Inlines]:
             and not reading.in_letters
         ):
             yield reading.prose("exercise.kink", point=written(reading, point), slope=reading.number(slope(point)))
-
-
-def stated(reading: Reading, task: Points) -> Math:
-    """The function for any point."""
-    function = activation(task.function)
-    named = function.value(POINT)
-    return reading.letters(*((named, function.definition(POINT)) if function.definition else (VALUE, named)))
 
 
 def number(reading: Reading, point: int) -> Number:
@@ -88,9 +121,11 @@ def worked_points(reading: Reading) -> list[int]:
 
 def solution(reading: Reading) -> Iterator[Block]:
     """Each point under its own heading."""
-    sections = [] if reading.in_letters else [at(reading, point) for point in worked_points(reading)]
-    if sections:
-        yield reading.heading("solution", 2, sections)
+    own = reading.trace.problem.of(Points).function.own
+    blocks: list[Block] = [] if own is None else list(derived(reading, own))
+    blocks += [] if reading.in_letters else [at(reading, point) for point in worked_points(reading)]
+    if blocks:
+        yield reading.heading("solution", 2, blocks)
 
 
 def at(reading: Reading, point: int) -> Section:
@@ -186,4 +221,4 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield reading.prose("exercise.steepest", point=written(reading, steepest), slope=reading.value(slope(steepest)))
 
 
-KIND = exercise("function", given=given, solution=solution, further=(tables,), remarks=remarks)
+KIND = exercise("function", symbols=notation, given=given, solution=solution, further=(tables,), remarks=remarks)

@@ -4,17 +4,23 @@ from collections.abc import Iterator
 
 from explainer.explain.document import Inlines
 from explainer.explain.exercise import exercise
+from explainer.explain.exercise_notation import key_of, symbols
 from explainer.explain.reading import Reading
 from explainer.explain.unit import function
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.neuron import Neuron
-from explainer.trace.kinds.neuron import LAYER, NET, OUTPUT, UNIT
+from explainer.trace.kinds.neuron import NET, OUTPUT
+
+
+def meaning(reading: Reading, symbol: Quantity) -> str:
+    """The key of the meaning of a symbol; weights come from the inputs."""
+    return "weight_of_input" if symbol.role == "weight" else key_of(reading, symbol)
 
 
 def functions(reading: Reading) -> Iterator[Inlines]:
     """The activation."""
     if OUTPUT in reading.trace.index:
-        yield function(reading, reading.trace.problem.of(Neuron).function, Quantity("net", LAYER, UNIT), used=True)
+        yield from function(reading, reading.trace.problem.of(Neuron).function, NET)
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:
@@ -29,4 +35,4 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
             yield reading.prose("exercise.above_half")
 
 
-KIND = exercise("neuron", functions=functions, remarks=remarks)
+KIND = exercise("neuron", symbols=symbols(meaning, unit="neuron"), functions=functions, remarks=remarks)

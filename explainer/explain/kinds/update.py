@@ -3,25 +3,31 @@
 from collections.abc import Iterator
 
 from explainer.explain.document import Inlines
-from explainer.explain.exercise import exercise
+from explainer.explain.exercise import exercise, numbers
+from explainer.explain.exercise_notation import key_of, symbols
 from explainer.explain.reading import Reading
-from explainer.explain.unit import meaning
-from explainer.trace.kinds.update import CHANGE, DELTA, WEIGHT
+from explainer.maths.quantity import Quantity
+from explainer.trace.kinds.update import WEIGHT
+
+
+def given(reading: Reading) -> Iterator[Inlines]:
+    """The given numbers; the signal may be anything that is sent along the weight."""
+    yield from numbers(reading, {"input": "signal", "output": "signal"})
 
 
 def remarks(reading: Reading) -> Iterator[Inlines]:
     """How the weight moved."""
     trace, new = reading.trace, WEIGHT.after()
-    key = "stays" if trace.value(new) == trace.value(WEIGHT) else "grows" if trace.value(CHANGE) > 0 else "falls"
+    old = trace.value(WEIGHT)
+    key = "stays" if trace.value(new) == old else "grows" if trace.value(new) > old else "falls"
     yield reading.prose(
         f"exercise.weight_{key}", weight=reading.letters(WEIGHT), old=reading.number(WEIGHT), new=reading.number(new)
     )
 
 
-def notes(reading: Reading) -> Iterator[Inlines]:
-    """What δ stands for."""
-    if DELTA in reading.trace.given:
-        yield from meaning(reading, DELTA)
+def meaning(reading: Reading, symbol: Quantity) -> str:
+    """The key of the meaning of a symbol; the signal may be anything that is sent along the weight."""
+    return "signal" if symbol.role == "input" else key_of(reading, symbol)
 
 
-KIND = exercise("one_update", notes=notes, remarks=remarks)
+KIND = exercise("one_update", symbols=symbols(meaning), given=given, remarks=remarks)

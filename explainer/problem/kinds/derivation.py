@@ -12,7 +12,7 @@ from explainer.problem.kinds import Kind
 from explainer.problem.model import Derivation, Function
 from explainer.problem.own_functions import derived_activations, functions, own_function_faults, own_of
 from explainer.problem.read import function
-from explainer.problem.schema import Schema, array, fields, functions_schema, layer_activation_schema, table
+from explainer.problem.schema import Schema, activation_schema, array, fields, functions_schema, table
 from explainer.problem.sizes import activation_faults, part
 
 LOSS, OUTPUT = "half-squared-error", "sigmoid"
@@ -27,12 +27,12 @@ def derivation_fields() -> dict[str, Schema]:
             "What the rules are derived for.",
             [],
             loss=family_schema("The error that is made smaller.", LOSSES, LOSS),
-            output_activation=layer_activation_schema("The activation function of the output units."),
+            output_activation=activation_schema("The activation function of the output units."),
             hidden_activation={
                 "description": hidden,
                 "if": {"type": "array"},
-                "then": array("One for each hidden layer.", layer_activation_schema()),
-                "else": layer_activation_schema(hidden),
+                "then": array("One for each hidden layer.", activation_schema()),
+                "else": activation_schema(hidden),
             },
             biases={"type": "boolean", "default": True, "description": "Whether units have a bias."},
         ),

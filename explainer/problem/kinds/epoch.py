@@ -7,10 +7,21 @@ from typing import Any
 from explainer.problem.faults import Fault, counted
 from explainer.problem.kinds import Kind
 from explainer.problem.model import Function, Sample, Task
+from explainer.problem.own_functions import functions
 from explainer.problem.read import number, row
-from explainer.problem.schema import NUMBER, Schema, activation_schema, array, choice, rate_schema, table
-from explainer.problem.sizes import activation_faults, count, count_faults, part, tables
+from explainer.problem.schema import (
+    NUMBER,
+    Schema,
+    activation_schema,
+    array,
+    choice,
+    functions_schema,
+    rate_schema,
+    table,
+)
+from explainer.problem.sizes import count, count_faults, part, tables
 from explainer.problem.unit import activation_of
+from explainer.problem.unit_faults import function_faults
 
 TRAINED = ("all", "weights")
 """Which parameters learn."""
@@ -49,6 +60,7 @@ def fields() -> dict[str, Schema]:
             bias={**NUMBER, "description": "The bias; left out, there is none."},
             trained=choice("Whether the bias learns too, or the weights alone.", TRAINED, TRAINED[0]),
         ),
+        "functions": functions_schema(),
         "samples": array("The samples, in the order in which they are shown.", sample, minItems=1, maxItems=MOST),
         "training": table("How the weights change.", ["learning_rate"], learning_rate=rate_schema()),
     }
@@ -61,7 +73,7 @@ MOST = 100
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """As many inputs in each sample as there are weights, and an activation that has these parameters."""
     unit = part(data, "unit")
-    yield from activation_faults(unit.get("activation"), "unit.activation")
+    yield from function_faults(data, "unit")
     weights = count(unit, "weights")
     there = f"the neuron has {counted(weights or 0, 'weight')}"
     for index, sample in enumerate(tables(data, "samples")):
@@ -72,7 +84,7 @@ def task(data: Mapping[str, Any]) -> Epoch:
     """The task of a valid table."""
     unit = data["unit"]
     return Epoch(
-        function=activation_of(unit),
+        function=activation_of(unit, functions(data), "unit"),
         weights=row(unit["weights"]),
         bias=number(unit["bias"]) if "bias" in unit else None,
         trained=unit.get("trained", TRAINED[0]),

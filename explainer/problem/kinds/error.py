@@ -12,7 +12,8 @@ from explainer.problem.model import Task
 from explainer.problem.read import row
 from explainer.problem.schema import NUMBER, Schema, array, table
 from explainer.problem.sizes import count, count_faults, tables
-from explainer.problem.unit import USUAL_LOSS, loss_field
+from explainer.problem.unit import Measure, loss_field, measure
+from explainer.problem.unit_faults import loss_faults, outcome_faults
 
 
 class Outcome(Struct, frozen=True):
@@ -26,7 +27,7 @@ class Error(Task, frozen=True):
     """The outcomes of all samples, and the loss that they are measured by."""
 
     samples: tuple[Outcome, ...]
-    loss: str
+    measure: Measure
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -50,20 +51,22 @@ MOST = 100
 
 
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """As many targets as outputs, and as many outputs in each sample."""
+    """As many targets as outputs, as many outputs in each sample, and all of them such as the loss is for."""
     first = None
+    yield from loss_faults(data)
     for index, sample in enumerate(tables(data, "samples")):
         place, outputs = f"samples[{index}]", count(sample, "outputs")
         there = f"there {'is' if outputs == 1 else 'are'} {counted(outputs or 0, 'output')}"
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, there)
         first = outputs if first is None else first
         yield from count_faults(f"{place}.outputs", outputs, "output", first, f"sample 0 has {first}")
+        yield from outcome_faults(data, sample, place)
 
 
 def task(data: Mapping[str, Any]) -> Error:
     """The task of a valid table."""
     samples = tuple(Outcome(row(sample["outputs"]), row(sample["targets"])) for sample in data["samples"])
-    return Error(samples, data.get("loss", USUAL_LOSS))
+    return Error(samples, measure(data))
 
 
 KIND = Kind("Outputs and targets, whose error is worked out.", fields, ("samples",), task, faults)

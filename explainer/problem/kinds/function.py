@@ -8,10 +8,12 @@ from explainer.maths.numerals import CONTEXT, trimmed, unit
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
 from explainer.problem.model import Function, Task
+from explainer.problem.own_functions import functions
 from explainer.problem.read import number, row
-from explainer.problem.schema import NUMBER, Schema, activation_schema, array, table
-from explainer.problem.sizes import activation_faults, part
+from explainer.problem.schema import NUMBER, Schema, activation_schema, array, functions_schema, table
+from explainer.problem.sizes import part
 from explainer.problem.unit import activation_of
+from explainer.problem.unit_faults import function_faults
 
 
 class Points(Task, frozen=True):
@@ -40,7 +42,8 @@ def fields() -> dict[str, Schema]:
             activation=activation_schema("The activation function."),
             points=array("Where the function and its derivative are worked out.", NUMBER, minItems=1, maxItems=MOST),
             curve=curve,
-        )
+        ),
+        "functions": functions_schema(),
     }
 
 
@@ -54,7 +57,7 @@ PLACES = 6
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """An activation that has these parameters, and a curve that runs from left to right."""
     given = part(data, "function")
-    yield from activation_faults(given.get("activation"), "function.activation")
+    yield from function_faults(data, "function")
     start, end = (part(given, "curve").get(key) for key in ("from", "to"))
     if isinstance(start, int | Decimal) and isinstance(end, int | Decimal) and start >= end:
         yield Fault("function.curve.to", f"found {end}, expected more than {start}, where the curve starts")
@@ -64,7 +67,7 @@ def task(data: Mapping[str, Any]) -> Points:
     """The task of a valid table."""
     given = data["function"]
     curve = tuple(spaced(given["curve"])) if "curve" in given else ()
-    return Points(activation_of(given), tuple(dict.fromkeys(row(given["points"]))), curve)
+    return Points(activation_of(given, functions(data), "function"), tuple(dict.fromkeys(row(given["points"]))), curve)
 
 
 def spaced(curve: Mapping[str, Any]) -> Iterator[Decimal]:

@@ -9,10 +9,12 @@ from msgspec import Struct
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
 from explainer.problem.model import Task
+from explainer.problem.own_functions import Functions, functions, own_function_faults
 from explainer.problem.read import number
-from explainer.problem.schema import NUMBER, Schema, array, table
+from explainer.problem.schema import NUMBER, Schema, array, functions_schema, table
 from explainer.problem.sizes import part, tables
-from explainer.problem.unit import USUAL_LOSS, GivenUnit, given_unit, loss_field, target_field, unit_faults, unit_fields
+from explainer.problem.unit import GivenUnit, Measure, given_unit, loss_field, measure, target_field, unit_fields
+from explainer.problem.unit_faults import known, lone_faults, loss_faults, output_unit_faults, unit_faults
 
 
 class Fed(Struct, frozen=True):
@@ -28,7 +30,7 @@ class HiddenDelta(Task, frozen=True):
 
     unit: GivenUnit
     downstream: tuple[Fed, ...]
-    loss: str
+    measure: Measure
 
 
 def fields() -> dict[str, Schema]:
@@ -42,7 +44,8 @@ def fields() -> dict[str, Schema]:
         **target_field(),
     )
     downstream = array("The units that the hidden unit feeds.", fed, minItems=1, maxItems=MOST)
-    return {"unit": table("The hidden unit.", ["downstream"], **unit_fields(), downstream=downstream), **loss_field()}
+    unit = table("The hidden unit.", ["downstream"], **unit_fields(), downstream=downstream)
+    return {"unit": unit, "functions": functions_schema(), **loss_field()}
 
 
 MOST = 100
@@ -51,10 +54,14 @@ MOST = 100
 
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Faults of the unit, and of each that it feeds."""
+    wrong = list(own_function_faults(data))
+    yield from wrong
+    yield from loss_faults(data)
     if "unit" not in data:
         return
-    unit = part(data, "unit")
-    yield from unit_faults(unit, "unit")
+    unit, there = part(data, "unit"), known(data, wrong)
+    yield from unit_faults(unit, "unit", there)
+    yield from lone_faults(unit, "unit")
     for index, fed in enumerate(tables(unit, "downstream")):
         place = f"unit.downstream[{index}]"
         sources = fed.keys() & {"activation", "net", "output", "target"}
@@ -64,20 +71,21 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         elif "target" not in sources or not {"net", "output"} & sources:
             yield Fault(place, "missing delta, or output and target to work it out from")
         else:
-            yield from unit_faults(fed, place)
+            yield from output_unit_faults(fed, place, there, lists=False)
 
 
 def task(data: Mapping[str, Any]) -> HiddenDelta:
     """The task of a valid table."""
-    unit = data["unit"]
-    return HiddenDelta(given_unit(unit), tuple(map(fed_unit, unit["downstream"])), data.get("loss", USUAL_LOSS))
+    unit, own = data["unit"], functions(data)
+    fed = (fed_unit(each, own, f"unit.downstream[{index}]") for index, each in enumerate(unit["downstream"]))
+    return HiddenDelta(given_unit(unit, own, "unit"), tuple(fed), measure(data))
 
 
-def fed_unit(data: Mapping[str, Any]) -> Fed:
+def fed_unit(data: Mapping[str, Any], own: Functions, place: str) -> Fed:
     """A unit that the hidden unit feeds."""
     if "delta" in data:
         return Fed(number(data["weight"]), number(data["delta"]), None)
-    return Fed(number(data["weight"]), None, given_unit(data))
+    return Fed(number(data["weight"]), None, given_unit(data, own, place))
 
 
 KIND = Kind("A hidden unit whose δ is worked out from those of the units it feeds.", fields, ("unit",), task, faults)

@@ -7,10 +7,12 @@ from typing import Any
 from explainer.problem.faults import Fault, counted
 from explainer.problem.kinds import Kind
 from explainer.problem.model import Function, Task
+from explainer.problem.own_functions import functions
 from explainer.problem.read import number, row
-from explainer.problem.schema import NUMBER, Schema, activation_schema, array, table
-from explainer.problem.sizes import activation_faults, count, count_faults, part
+from explainer.problem.schema import NUMBER, Schema, activation_schema, array, functions_schema, table
+from explainer.problem.sizes import count, count_faults, part
 from explainer.problem.unit import activation_of
+from explainer.problem.unit_faults import function_faults
 
 
 class Neuron(Task, frozen=True):
@@ -37,7 +39,8 @@ def fields() -> dict[str, Schema]:
             weights=array("One weight for each input.", NUMBER, minItems=1, maxItems=MOST),
             bias={**NUMBER, "description": "The bias; left out, there is none."},
             activation=activation_schema("The activation function of the neuron."),
-        )
+        ),
+        "functions": functions_schema(),
     }
 
 
@@ -51,14 +54,14 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     inputs = count(unit, "inputs")
     there = f"there {'is' if inputs == 1 else 'are'} {counted(inputs or 0, 'input')}"
     yield from count_faults("unit.weights", count(unit, "weights"), "weight", inputs, there)
-    yield from activation_faults(unit.get("activation"), "unit.activation")
+    yield from function_faults(data, "unit")
 
 
 def task(data: Mapping[str, Any]) -> Neuron:
     """The task of a valid table."""
     unit = data["unit"]
     bias = number(unit["bias"]) if "bias" in unit else None
-    return Neuron(row(unit["inputs"]), row(unit["weights"]), bias, activation_of(unit))
+    return Neuron(row(unit["inputs"]), row(unit["weights"]), bias, activation_of(unit, functions(data), "unit"))
 
 
 KIND = Kind("One neuron whose net input and output are worked out.", fields, ("unit",), task, faults)

@@ -28,17 +28,18 @@ class EpochNames(Names):
     """Names with the number of the sample raised: o⁽²⁾; a weight has that of the sample after which it holds."""
 
     def new_name(self, quantity: Quantity) -> Name:
-        """Such as x_1^(2), w_1^(0) or η."""
-        name = super().new_name(replace(quantity, sample=0, iteration=0))
+        """Such as x_1^(2), w_1^(0) or η; where kinds of units are numbered, the neuron is the only output."""
+        unit = 1 if quantity.layer == LAYER and self.convention.nodes == "by-kind" else quantity.unit
+        name = super().new_name(replace(quantity, unit=unit, sample=0, iteration=0))
         return (
             Slope(name.of, self.marked(name.by, quantity)) if isinstance(name, Slope) else self.marked(name, quantity)
         )
 
     @staticmethod
     def marked(symbol: Symbol, quantity: Quantity) -> Symbol:
-        """A symbol with the number of the sample."""
+        """A symbol with the number of the sample; a weight's `sample`, where it has one, is the letter for any."""
         if quantity.role in ("weight", "bias"):
-            return Symbol(symbol.base, symbol.below, (f"({quantity.iteration})",))
+            return Symbol(symbol.base, symbol.below, (f"({quantity.sample or quantity.iteration})",))
         sample = (f"({quantity.sample})",) if quantity.sample else ()
         return Symbol(symbol.base, symbol.below, (*sample, NEW) if quantity.iteration else sample)
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from explainer.maths.formula import total
-from explainer.maths.losses import usual
+from explainer.maths.formula import ONE, fraction, product, total
 from explainer.maths.quantity import Quantity
 from explainer.problem.kinds.error import Error
 from explainer.problem.model import Problem
@@ -40,18 +39,25 @@ def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
-    """The loss of each sample, and of several, their sum."""
+    """The loss of each sample; of several, their sum, or their mean where the loss is one over samples."""
     task = problem.of(Error)
     losses = []
     for sample in samples(task):
-        pairs = (
+        pairs = tuple(
             (Quantity("target", LAYER, unit, 0, sample), Quantity("output", LAYER, unit, 0, sample))
             for unit in units(task)
         )
         losses.append(Quantity("loss", LAYER, 0, 0, sample))
-        yield Equation(losses[-1], usual(task.loss).value(tuple(pairs)), "loss", "error")
+        measured = task.measure.loss
+        yield Equation(losses[-1], measured.value(pairs), "loss", "error", measured.definition(pairs))
     if len(losses) > 1:
-        yield Equation(TOTAL, total(tuple(losses)), "total", "error")
+        share, law = (fraction(1, len(losses)), "mean") if is_mean(task) else (ONE, "total")
+        yield Equation(TOTAL, product(share, total(tuple(losses))), law, "error")
+
+
+def is_mean(task: Error) -> bool:
+    """Whether the loss over all samples is the mean of theirs; else it is their sum."""
+    return task.measure.parameters.get("over") in ("samples", "both")
 
 
 KIND = Kind(given, derive)

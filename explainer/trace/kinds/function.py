@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from explainer.maths.differentiation import VARIABLE
 from explainer.maths.formula import Call
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import as_written
@@ -12,6 +13,7 @@ from explainer.problem.model import Problem
 from explainer.trace.derive import Equation, activation
 from explainer.trace.kinds import Kind
 from explainer.trace.names import Applied, Name, Names, Symbol
+from explainer.trace.unit import spelled
 
 NAMELESS = "f"
 """What a function is called that has no name of its own."""
@@ -23,20 +25,25 @@ class PointNames(Names):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.convention, ())
         self.points: Mapping[int, Decimal] = dict(enumerate(problem.of(Points).points, 1))
+        self.function = problem.of(Points).function
         self.sign = sign(problem)
 
     def new_name(self, quantity: Quantity) -> Name:
-        """The function at its point; a net input by its number, and without a layer."""
+        """The function at its point; a net input by its number, without a layer, or as an own formula calls it, z."""
         if quantity.role not in ("output", "slope") or quantity.sample not in self.points:
             symbol = self.symbol(quantity)
-            return Symbol(symbol.base, symbol.below)
+            is_variable = quantity.role == "net" and self.function.own is not None
+            return Symbol(VARIABLE if is_variable else symbol.base, symbol.below)
         prime = "′" if quantity.role == "slope" else ""
         return Applied(self.sign + prime, argument=as_written(self.points[int(quantity.sample)]))
 
 
 def sign(problem: Problem) -> str:
     """What the function is called."""
-    value = activation(problem.of(Points).function).value(Quantity("net"))
+    function = problem.of(Points).function
+    if function.own is not None:
+        return function.own.sign
+    value = activation(function).value(Quantity("net"))
     return FUNCTIONS[value.function].sign if isinstance(value, Call) else NAMELESS
 
 
@@ -68,7 +75,8 @@ def derive(problem: Problem) -> Iterator[Equation]:
     for point in range(1, len(task.points) + 1):
         written = function.definition(net(point)) if function.definition else None
         yield Equation(output(point), function.value(net(point)), "value", "forward", written)
-        yield Equation(slope(point), function.derivative(net(point), output(point)), "slope", "backward")
+        steep = [form.derivative(net(point), output(point)) for form in function.forms]
+        yield Equation(slope(point), steep[0], "slope", "backward", spelled(steep))
 
 
 KIND = Kind(given, derive, PointNames)

@@ -8,12 +8,18 @@ from explainer.problem.kinds.neuron import Neuron
 from explainer.problem.model import Problem
 from explainer.trace.derive import Equation, activation
 from explainer.trace.kinds import Kind
-from explainer.trace.unit import given_bias, laws_of
+from explainer.trace.names import Names
+from explainer.trace.unit import LoneNames, by_kind, given_bias, laws_of
 
 LAYER, UNIT = 1, "j"
 """The layer after the inputs, and the letter of the neuron."""
 
 NET, OUTPUT, BIAS = (Quantity(role, LAYER, UNIT) for role in ("net", "output", "bias"))
+
+
+def names(problem: Problem) -> Names:
+    """The names of the convention; where kinds of units are numbered, the neuron is the only output."""
+    return LoneNames(problem, by_kind(problem, {UNIT: 1}), problem.task.sizes)
 
 
 def weights(task: Neuron) -> Iterator[tuple[Quantity, Quantity]]:
@@ -41,4 +47,4 @@ def derive(problem: Problem) -> Iterator[Equation]:
     yield Equation(OUTPUT, function.value(NET), "output", "forward", written)
 
 
-KIND = Kind(given, derive)
+KIND = Kind(given, derive, names)

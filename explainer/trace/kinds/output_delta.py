@@ -3,27 +3,42 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Index, Quantity
 from explainer.problem.kinds.output_delta import OutputDelta
 from explainer.problem.model import Problem
+from explainer.problem.unit import GivenUnit
 from explainer.trace.derive import Equation
 from explainer.trace.kinds import Kind
-from explainer.trace.unit import OUTPUT, known, output, output_delta
+from explainer.trace.names import Names
+from explainer.trace.unit import OUTPUT, LoneNames, Outputs, known
 
 UNIT = "k"
 """The letter of the output unit."""
 
 
+def units(task: OutputDelta) -> dict[Index, GivenUnit]:
+    """The units of the layer: numbered, or unit k where there is only one."""
+    if len(task.units) == 1:
+        return {UNIT: task.units[0]}
+    return dict(enumerate(task.units, 1))
+
+
+def names(problem: Problem) -> Names:
+    """The names of the convention in the output layer."""
+    return LoneNames(problem, {}, last=OUTPUT)
+
+
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
-    """The net input or the output, and the target."""
-    yield from known(problem.of(OutputDelta).unit, OUTPUT, UNIT)
+    """The net inputs or the outputs, and the targets."""
+    members = [number for name, unit in units(problem.of(OutputDelta)).items() for number in known(unit, OUTPUT, name)]
+    for role in ("net", "output", "target"):
+        yield from ((quantity, number) for quantity, number in members if quantity.role == role)
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
-    """The output, where it is not given, and δ."""
+    """The outputs, where they are not given, and δ."""
     task = problem.of(OutputDelta)
-    yield from output(task.unit, OUTPUT, UNIT)
-    yield from output_delta(problem, task.unit, task.loss, OUTPUT, UNIT)
+    yield from Outputs(problem, task.measure, OUTPUT, units(task), len(task.units)).deltas()
 
 
-KIND = Kind(given, derive)
+KIND = Kind(given, derive, names)

@@ -10,7 +10,7 @@ from explainer.problem.kinds.rates import Rates
 from explainer.problem.model import Problem
 from explainer.trace.derive import RATE, Equation
 from explainer.trace.kinds import Kind
-from explainer.trace.kinds.update import CHANGE, DELTA, SIGNAL, WEIGHT
+from explainer.trace.kinds.update import DELTA, WEIGHT, gradient_of, moved, signal
 from explainer.trace.names import NEW, Name, Names, Slope, Symbol
 from explainer.trace.unit import laws_of
 
@@ -19,12 +19,16 @@ class CaseNames(Names):
     """Names without the letters of units, which are always the same here; what differs has the number of its case."""
 
     def new_name(self, quantity: Quantity) -> Name:
-        """Such as η_2, Δw_2 or δ."""
-        symbol = super().new_name(replace(quantity, sample=0))
-        if isinstance(symbol, Slope):
-            return symbol
-        new = tuple(mark for mark in symbol.above if mark == NEW)
-        return Symbol(symbol.base, str(quantity.sample or ""), new)
+        """Such as η_2, Δw_2, δ or ∂E/∂w."""
+        name = super().new_name(replace(quantity, sample=0))
+        if isinstance(name, Slope):
+            return Slope(name.of, self.bare(name.by))
+        return self.bare(name, str(quantity.sample or ""))
+
+    @staticmethod
+    def bare(symbol: Symbol, case: str = "") -> Symbol:
+        """A symbol without letters, and with the number of a case."""
+        return Symbol(symbol.base, case, tuple(mark for mark in symbol.above if mark == NEW))
 
 
 def names(problem: Problem) -> Names:
@@ -42,29 +46,24 @@ def rate(case: int) -> Quantity:
     return replace(RATE, sample=case)
 
 
-def change(case: int) -> Quantity:
-    """The change of the weight in a case."""
-    return replace(CHANGE, sample=case)
-
-
-def new_weight(case: int) -> Quantity:
-    """The new weight in a case."""
-    return replace(WEIGHT, sample=case).after()
+def weight(case: int) -> Quantity:
+    """The weight in a case; before the update it is the same in all of them."""
+    return replace(WEIGHT, sample=case)
 
 
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """The weight, δ, the input and the learning rates."""
     task = problem.of(Rates)
-    yield from ((WEIGHT, task.weight), (DELTA, task.delta), (SIGNAL, task.signal))
+    yield from ((WEIGHT, task.weight), (DELTA, task.delta), (signal(problem), task.signal))
     yield from zip(map(rate, cases(problem)), task.rates, strict=True)
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
-    """The change and the new value in each case."""
-    laws = laws_of(problem)
+    """The slope where it has a name, and in each case the change and the new value."""
+    if laws_of(problem).by_gradient:
+        yield gradient_of(problem)
     for case in cases(problem):
-        yield Equation(change(case), laws.change(rate(case), (DELTA, SIGNAL)), "change", "update")
-        yield Equation(new_weight(case), laws.update(WEIGHT, change(case)), "new_value", "update")
+        yield from moved(problem, weight(case), rate(case))
 
 
 KIND = Kind(given, derive, names)

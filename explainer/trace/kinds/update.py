@@ -14,7 +14,6 @@ RECEIVER, SENDER = "j", "i"
 """The letters of the unit that the weight leads into, and of the one it comes from."""
 
 WEIGHT = Quantity("weight", HIDDEN, RECEIVER, SENDER)
-CHANGE = Quantity("change", HIDDEN, RECEIVER, SENDER)
 DELTA = Quantity("delta", HIDDEN, RECEIVER)
 SIGNAL = Quantity("input", HIDDEN, SENDER)
 
@@ -22,14 +21,39 @@ SIGNAL = Quantity("input", HIDDEN, SENDER)
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """The weight, δ, the input and the learning rate."""
     task = problem.of(Update)
-    yield from ((WEIGHT, task.weight), (DELTA, task.delta), (SIGNAL, task.signal), (RATE, task.rate))
+    yield from ((WEIGHT, task.weight), (DELTA, task.delta), (signal(problem), task.signal), (RATE, task.rate))
+
+
+def signal(problem: Problem) -> Quantity:
+    """What comes along the weight: where layers are raised numbers, the output of any unit of the layer before."""
+    return Quantity("output", "l−1", SENDER) if problem.convention.nodes == "by-layer" else SIGNAL
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
-    """The change and the new value."""
+    """The slope where it has a name, the change and the new value."""
+    if laws_of(problem).by_gradient:
+        yield gradient_of(problem)
+    yield from moved(problem, WEIGHT, RATE)
+
+
+def gradient_of(problem: Problem) -> Equation:
+    """∂E/∂w = ∂E/∂net · x"""
     laws = laws_of(problem)
-    yield Equation(CHANGE, laws.change(RATE, (DELTA, SIGNAL)), "change", "update")
-    yield Equation(WEIGHT.after(), laws.update(WEIGHT, CHANGE), "new_value", "update")
+    chain = laws.parameter_by_chain_rule(DELTA, Quantity("net", HIDDEN, RECEIVER), WEIGHT)
+    slope = laws.gradient((DELTA, signal(problem)))
+    return Equation(WEIGHT.gradient(), slope, "gradient", "update", None, chain)
+
+
+def moved(problem: Problem, weight: Quantity, rate: Quantity) -> Iterator[Equation]:
+    """The change of the weight at a learning rate, and its new value as the convention writes it."""
+    laws, change = laws_of(problem), weight.change()
+    if laws.by_gradient:
+        step = laws.change_by_gradient(rate, WEIGHT.gradient())
+    else:
+        step = laws.change(rate, (DELTA, signal(problem)))
+    law = "new_value" if laws.convention.update == "by-change" else "update"
+    yield Equation(change, step, "change", "update")
+    yield Equation(weight.after(), laws.update(WEIGHT, change), law, "update")
 
 
 KIND = Kind(given, derive)
