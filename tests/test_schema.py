@@ -91,8 +91,8 @@ def has_numbers(path: Path) -> bool:
 
 def is_step(path: Path) -> bool:
     """Whether a problem is a single step on a network."""
-    text = path.read_text("utf-8")
-    return tomllib.loads(text).get("kind", "step") == "step" and "epochs =" not in text
+    problem = tomllib.loads(path.read_text("utf-8"))
+    return problem.get("kind", "step") == "step" and not {"epochs", "batch"} & problem.get("training", {}).keys()
 
 
 STEPS = [path for path in PROBLEMS if is_step(path)]

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from explainer.explain.control import penalty_blocks
 from explainer.explain.document import Block, Section
+from explainer.explain.dropout import masks
 from explainer.explain.overview import overview
 from explainer.explain.passes import delta_law, delta_meaning, forward_law
 from explainer.explain.reading import Reading
@@ -15,7 +16,7 @@ def forward_section(reading: Reading) -> Iterator[Block]:
     """The forward pass of every sample, and all of them in a table."""
     steps = reading.steps("forward")
     if steps:
-        blocks = [forward_law(reading), *by_sample(reading, steps)]
+        blocks = [forward_law(reading), *masks(reading), *by_sample(reading, steps)]
         if not reading.trace.wanted and not reading.in_letters:
             blocks.append(reading.heading("samples", 3, [overview(reading, "forward")]))
         yield reading.heading("forward", 2, blocks)

@@ -80,7 +80,7 @@ AT_OUTPUT: Mapping[Role, str] = {
 """The meaning of what is called differently in the output layer."""
 
 
-SETTINGS: Mapping[str, str] = {"μ": "momentum", "c": "bound"}
+SETTINGS: Mapping[str, str] = {"μ": "momentum", "c": "bound", "p": "dropout_rate"}
 """The meaning of each number that the training is set to, by its sign; λ has several."""
 
 
@@ -91,7 +91,13 @@ STRENGTHS: Mapping[str, str] = {"l1": "absolute_penalty", "l2": "square_penalty"
 def meaning(reading: Reading, setting: Quantity) -> str:
     """The meaning of a number that the training is set to."""
     held_back = {sign: STRENGTHS[name] for name, sign in strengths(reading.trace.problem.training).items()}
-    return held_back.get(setting) or SETTINGS[str(setting.unit)]
+    return held_back.get(setting) or setting_key(setting)
+
+
+def setting_key(setting: Quantity) -> str:
+    """The key of what is said of a number that the training is set to; with an index it is that of a layer."""
+    sign = str(setting.unit)
+    return SETTINGS.get(sign) or SETTINGS[sign.partition("_")[0]]
 
 
 def general(shown: Shown, role: Role) -> Quantity:

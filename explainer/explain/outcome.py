@@ -6,11 +6,13 @@ from itertools import groupby
 from msgspec import Struct
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Section, Table, Term
+from explainer.explain.dropout import after_training_said
 from explainer.explain.overview import overview, target
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Call, Formula, Number, difference
 from explainer.maths.quantity import Phase, Quantity, Role
+from explainer.trace.dropout import thinnings
 
 
 def check_section(reading: Reading) -> Iterator[Block]:
@@ -18,7 +20,7 @@ def check_section(reading: Reading) -> Iterator[Block]:
     steps = reading.steps("check")
     if not steps or (reading.in_letters and not reading.trace.wanted):
         return
-    units = [step for step in steps if step.quantity.role in ("net", "output")]
+    units = [step for step in steps if step.quantity.role not in ("error", *LOSSES)]
     errors = [step for step in steps if step.quantity.role in ("error", *LOSSES)]
     if reading.over_batch and not reading.trace.wanted:
         losses = [step for step in errors if step.quantity.role in LOSSES and not step.quantity.sample]
@@ -38,7 +40,7 @@ def checked(reading: Reading, worked: Sequence[Block]) -> Block:
     if reading.trace.names.convention.bias == "weight" and "weight" in changed:
         changed = frozenset({"weight"})  # a bias is one of the weights
     again = AGAIN_ALL if reading.over_batch else AGAIN
-    blocks: list[Block] = [reading.say(again[changed]), *worked]
+    blocks: list[Block] = [reading.say(again[changed]), *after_training_said(reading), *worked]
     if not reading.trace.wanted:
         found = measure(reading)
         blocks += [Bullets(tuple(comparison(reading, found))), Paragraph(verdict(reading, found))]
@@ -139,7 +141,9 @@ def verdict(reading: Reading, found: Measure) -> Inlines:
 
 def judgment(reading: Reading, found: Measure) -> Iterator[str]:
     """The sentences that say whether the step did what it should, and if not, why."""
-    if found.new.value == found.old.value:
+    if thinnings(reading.trace.problem.network):
+        yield "thinned"
+    elif found.new.value == found.old.value:
         yield f"{found.role}_the_same" if found.old.value else "zero_before"
     elif found.fell:
         yield f"{found.role}_has_fallen"

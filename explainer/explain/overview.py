@@ -10,7 +10,8 @@ from explainer.trace.trace import Step
 
 def overview(reading: Reading, phase: Phase) -> Block:
     """What came out in a forward pass: a row for each sample."""
-    shown = [step.quantity for step in reading.steps(phase, "net", "output") if in_overview(reading, step.quantity)]
+    found = (step.quantity for step in reading.steps(phase, "net", "output", "thinned"))
+    shown = [quantity for quantity in found if in_overview(reading, quantity)]
     losses = {step.quantity.sample: step.quantity for step in reading.trace if of_pass(step, "loss", shown[0])}
     columns = [each for each in shown if each.sample == shown[0].sample]
     targets = [target(each) for each in columns if each.layer == reading.last and each.role == "output"]
@@ -25,8 +26,8 @@ def overview(reading: Reading, phase: Phase) -> Block:
 
 
 def in_overview(reading: Reading, quantity: Quantity) -> bool:
-    """Whether a quantity has a column: every output, and the net inputs of the output layer."""
-    return quantity.role == "output" or quantity.layer == reading.last
+    """Whether a quantity has a column: every output, after dropout too, and the net inputs of the output layer."""
+    return quantity.role != "net" or quantity.layer == reading.last
 
 
 def of_pass(step: Step, role: str, first: Quantity) -> bool:

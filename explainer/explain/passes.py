@@ -5,6 +5,7 @@ from itertools import groupby
 
 from explainer.explain import control
 from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph, Section
+from explainer.explain.dropout import dropout_laws, let_through, masks
 from explainer.explain.own_functions import own_derivative
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
@@ -26,7 +27,7 @@ def forward_section(reading: Reading) -> Iterator[Block]:
     steps = reading.steps("forward")
     if steps:
         units = forward_letters if reading.in_letters else forward_units
-        blocks = [forward_law(reading), *units(reading, steps)]
+        blocks = [forward_law(reading), *masks(reading), *units(reading, steps)]
         if not reading.trace.wanted and not reading.in_letters:
             blocks.append(summary(reading))
         yield reading.heading("forward", 2, blocks)
@@ -44,6 +45,7 @@ def forward_law(reading: Reading) -> Block:
     sentences = [reading.prose(key, net=net, signal=reading.letters(signal), unit=reading.letter("i"))]
     if any(layer.mask for layer in reading.trace.problem.network.layers):
         sentences.append(reading.prose("laws.missing"))
+    sentences += dropout_laws(reading)
     return Paragraph(listed(sentences, " "))
 
 
@@ -62,14 +64,23 @@ def forward_units(reading: Reading, steps: list[Step]) -> Iterator[Block]:
             continue
         blocks: list[Block] = []
         for step in members:
-            less = reading.biased and reading.trace.names.convention.bias == "subtracted"
-            net = "laws.net_threshold" if less else "laws.net"
-            key = net if step.quantity.role == "net" else "laws.output"
-            blocks.append(reading.say(key, activation=reading.activation(layer)))
+            blocks.append(reading.say(said_of(reading, step), activation=reading.activation(layer)))
             blocks.append(reading.working.derivation(step))
         yield reading.heading(
             node_heading(reading, layer), 3, blocks, node=labeled_node(reading, members[-1].quantity), layer=str(layer)
         )
+
+
+def said_of(reading: Reading, step: Step) -> str:
+    """The sentence before a step of a unit."""
+    match step.quantity.role:
+        case "net":
+            less = reading.biased and reading.trace.names.convention.bias == "subtracted"
+            return "laws.net_threshold" if less else "laws.net"
+        case "thinned":
+            return "laws.thinned"
+        case _:
+            return "laws.output"
 
 
 def unit_of(reading: Reading, step: Step) -> Index:
@@ -105,7 +116,7 @@ def summary(reading: Reading) -> Block:
     """The outputs of every layer."""
     items = []
     for layer in range(1, reading.last + 1):
-        outputs = [step.quantity for step in reading.steps("forward", "output", layer=layer)]
+        outputs = [step.quantity for step in reading.steps("forward", "output", "thinned", layer=layer)]
         if layer < reading.last:
             key = numbered(reading, "summary.hidden")
         else:
@@ -214,9 +225,9 @@ def hidden_law(reading: Reading, function: Activation, layer: int, letter: Index
     receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
     weight, delta = Quantity("weight", layer + 1, receiver, letter), Quantity("delta", layer + 1, receiver)
     passed_back, unit = reading.laws.passed_back(weight, delta), any_unit(layer, letter)
-    if receiver == 1:
-        return "hidden_delta_law_only", reading.laws.hidden_delta(function, unit, passed_back)
-    return "hidden_delta_law", reading.laws.hidden_delta(function, unit, IndexedSum("k", passed_back))
+    key = "hidden_delta_law_only" if receiver == 1 else "hidden_delta_law"
+    signal = passed_back if receiver == 1 else IndexedSum("k", passed_back)
+    return key, reading.laws.hidden_delta(function, unit, let_through(reading, layer, letter, signal))
 
 
 def statements(reading: Reading, law: Formula, function: Activation, unit: Unit) -> Iterator[Derivation]:

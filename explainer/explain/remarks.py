@@ -6,6 +6,7 @@ from itertools import groupby
 
 from explainer.explain.control import is_turned
 from explainer.explain.document import Block, Bullets, Inlines, Math, Term
+from explainer.explain.dropout import left_out
 from explainer.explain.own_functions import own_kinks
 from explainer.explain.parameters import is_shared
 from explainer.explain.reading import Reading
@@ -14,7 +15,7 @@ from explainer.maths.arithmetic import PRINTED, Value
 from explainer.maths.formula import Number
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import activation, loss, output_of, signal
+from explainer.trace.derive import activation, loss, output_of
 from explainer.trace.trace import Step
 
 
@@ -28,14 +29,14 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
         points = [*largest(reading, changes), *dead(reading), *rounded(reading, changes)]
     else:
         points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes)]
-    points += [*kinks(reading), *own_kinks(reading), *unheard(reading)]
+    points += [*kinks(reading), *own_kinks(reading), *unheard(reading), *left_out(reading)]
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 
 
-def signal_of(change: Quantity) -> Quantity:
+def signal_of(reading: Reading, change: Quantity) -> Quantity:
     """What the sending unit of a weight sends."""
-    return signal(int(change.layer) - 1, int(change.source))
+    return reading.trace.connections.sent(int(change.layer) - 1, int(change.source))
 
 
 def delta_of(change: Quantity) -> Quantity:
@@ -88,10 +89,10 @@ def reason(reading: Reading, change: Quantity) -> str:
     if not change.source:
         return "most_bias"
     layer, unit = int(change.layer), int(change.unit)
-    signals = [abs(value(signal(layer - 1, source))) for source, _ in connections.into(layer, unit)]
+    signals = [abs(value(connections.sent(layer - 1, source))) for source, _ in connections.into(layer, unit)]
     if len(signals) == 1:
         return "most_only_weight"
-    if abs(value(signal_of(change))) == max(signals):
+    if abs(value(signal_of(reading, change))) == max(signals):
         return "most_weight"
     return "most_by_weight" if connections.is_plain else "most"
 
@@ -104,7 +105,7 @@ def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:
         "delta": (reading.value(delta_of(change)),),
     }
     if change.source:
-        found["signal"] = (reading.value(signal_of(change)),)
+        found["signal"] = (reading.value(signal_of(reading, change)),)
     return found
 
 
@@ -119,8 +120,8 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
             continue
         if not reading.trace.value(delta_of(change)):
             held["zero_delta"].setdefault(delta_of(change), []).append(change.parameter())
-        elif change.source and not reading.trace.value(signal_of(change)):
-            held["zero_signal"].setdefault(signal_of(change), []).append(change.parameter())
+        elif change.source and not reading.trace.value(signal_of(reading, change)):
+            held["zero_signal"].setdefault(signal_of(reading, change), []).append(change.parameter())
     for key, members in held.items():
         if members:
             names = [parameter for each in members.values() for parameter in each]

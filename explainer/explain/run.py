@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
+from explainer.explain.dropout import after_training
 from explainer.explain.given import given_section
 from explainer.explain.kinds.training import step_again, step_sections
 from explainer.explain.notation import notation_section
@@ -17,6 +18,7 @@ from explainer.maths.formula import Number, difference
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
 from explainer.problem.model import Presentation
 from explainer.problem.training import Trained
+from explainer.trace.dropout import thinnings
 from explainer.trace.run import Epoch, Run
 from explainer.trace.schedule import Batch
 from explainer.trace.steps import Shown
@@ -159,7 +161,7 @@ def is_round(number: int) -> bool:
 
 
 def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
-    """What ended the training, and where the error stands."""
+    """What ended the training, where the error stands, and in which form the network was measured."""
     last = run.epochs[-1]
     loss = reading.letters(Quantity("loss", reading.last))
     numbers = {"epochs": last.number, "steps": run.steps}
@@ -178,6 +180,9 @@ def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     old, new = run.epochs[0].error, run.epochs[run.best].error
     key = "run.fallen" if new < old else "run.risen" if new > old else "run.same"
     yield reading.prose(key, loss=loss, old=figure(reading, "loss", old), new=figure(reading, "loss", new))
+    if thinnings(run.problem.network):
+        yield reading.prose("run.whole")
+        yield from after_training(reading)
 
 
 def changes(run: Run[Any], reading: Reading) -> Block:

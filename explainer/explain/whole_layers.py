@@ -1,6 +1,7 @@
 """What a page says of a function of a whole layer, in which each output depends on all net inputs: softmax."""
 
 from explainer.explain.document import Block, Inlines, Math
+from explainer.explain.dropout import let_through
 from explainer.explain.reading import Reading
 from explainer.maths.activations import LayerFunction
 from explainer.maths.formula import Formula, IndexedSum, Negation, Partial, Sum, negated
@@ -53,7 +54,7 @@ def signal(reading: Reading, layer: int, letter: str) -> Formula:
         target, error = Quantity("target", layer, letter), Quantity("error", layer, letter)
         return laws.by_output(loss(problem.training), unit(layer, letter), target, error, problem.network.sizes[-1])
     weight, delta = Quantity("weight", layer + 1, "k", letter), Quantity("delta", layer + 1, "k")
-    return IndexedSum("k", laws.passed_back(weight, delta))
+    return let_through(reading, layer, letter, IndexedSum("k", laws.passed_back(weight, delta)))
 
 
 def unit(layer: int, letter: str) -> Unit:

@@ -65,6 +65,7 @@ SUBRESULTS: dict[type, str] = {
 
 ALIKE = {
     "gradient": ("change",),
+    "thinned": ("output",),
     **dict.fromkeys(("data_gradient", "clipped"), ("gradient", "change")),
     **dict.fromkeys(("data_loss", "penalty"), ("loss",)),
 }

@@ -12,6 +12,8 @@ Role = Literal[
     "bias",
     "net",
     "output",
+    "mask",
+    "thinned",
     "slope",
     "error",
     "loss",
@@ -31,9 +33,9 @@ Role = Literal[
 Phase = Literal["given", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (
-    "input", "target", "rate", "weight", "bias", "net", "output", "slope", "error", "loss", "data_loss",
-    "penalty", "delta", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped", "change", "setting",
-    "velocity",
+    "input", "target", "rate", "weight", "bias", "net", "output", "mask", "thinned", "slope", "error", "loss",
+    "data_loss", "penalty", "delta", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped", "change",
+    "setting", "velocity",
 )  # fmt: skip
 STATES: tuple[Role, ...] = ("velocity",)
 """The roles of what an optimizer keeps of every parameter, from step to step."""

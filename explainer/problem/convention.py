@@ -1,5 +1,7 @@
 """Conventions: how a lecturer writes things. Each is an entry of data, in conventions/ or in a file of your own."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
@@ -68,6 +70,24 @@ OF_OPTIMIZERS = {"velocity": "v"}
 OF_CONTROL = {"clipped": "g", "factor": "ψ"}
 """The letters of a clipped gradient and of the factor that clips it, where a convention does not say."""
 
+
+def of_layers(symbols: Mapping[str, str]) -> dict[str, str]:
+    """The symbols of what dropout adds to a unit, where a convention does not say: indices as those of its output."""
+    base, indices = split(symbols["output"])
+    return {"mask": f"r{indices}", "thinned": with_tilde(base) + indices}
+
+
+def split(pattern: str) -> tuple[str, str]:
+    """The base of a symbol, and the pattern of its indices."""
+    base = re.split("[_^]", pattern, maxsplit=1)[0]
+    return base, pattern.removeprefix(base)
+
+
+def with_tilde(base: str) -> str:
+    """A letter with a tilde above it."""
+    return unicodedata.normalize("NFC", f"{base}\N{COMBINING TILDE}")
+
+
 PARTS = ("meaning", "order", "symbols", "output_symbols")
 """The tables of a convention's file."""
 
@@ -108,6 +128,6 @@ def made(name: str, data: Mapping[str, Any]) -> Convention:
         source=data.get("source", ""),
         **{**USUAL, **data["meaning"]},
         order=Order(**{law: tuple(factors) for law, factors in data.get("order", {}).items()}),
-        symbols={**OF_OPTIMIZERS, **OF_CONTROL, **data["symbols"]},
+        symbols={**OF_OPTIMIZERS, **OF_CONTROL, **of_layers(data["symbols"]), **data["symbols"]},
         output_symbols=data.get("output_symbols", {}),
     )

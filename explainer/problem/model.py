@@ -44,6 +44,20 @@ class Function(Struct, frozen=True):
         return ACTIVATIONS[self.activation].make(**self.parameters) if self.own is None else self.own.activation
 
 
+class Dropout(Struct, frozen=True):
+    """Which outputs of a layer are left out in training, each with the probability `rate`.
+
+    They are given by the rows of `mask`, one for each sample that goes forward, 1 where an output is kept; where there
+    is no mask, they are drawn from the `seed`. What is kept is made larger in training, or in the classic form made
+    smaller after it.
+    """
+
+    rate: Decimal
+    form: Literal["inverted", "classic"] = "inverted"
+    mask: tuple[tuple[bool, ...], ...] | None = None
+    seed: int = 0
+
+
 class Layer(Struct, frozen=True):
     """One layer: `weights` has a row for each receiving unit and a column for each sending unit.
 
@@ -60,6 +74,7 @@ class Layer(Struct, frozen=True):
     mask: tuple[tuple[bool, ...], ...] | None = None
     trained: Trained = "all"
     own: OwnFunction | None = None
+    dropout: Dropout | None = None
 
     @property
     def units(self) -> int:

@@ -9,6 +9,7 @@ from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.problem.convention import Convention, convention
+from explainer.problem.dropout import dropout
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, USUAL, kind_of_problem, unstated
 from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
@@ -165,6 +166,7 @@ def layer(data: Table, senders: int, values: Mapping[str, Decimal], own: OwnFunc
         mask=connected(data.get("mask")),
         trained=data.get("trained", "all"),
         own=own,
+        dropout=dropout(data["dropout"]) if "dropout" in data else None,
     )
 
 

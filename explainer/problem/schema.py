@@ -78,7 +78,7 @@ def languages() -> list[str]:
     return sorted(path.stem for path in (TEMPLATES / "prose").glob("*.toml"))
 
 
-GIVEN_ROLES = ("input", "target", "rate", "setting")
+GIVEN_ROLES = ("input", "target", "rate", "setting", "mask")
 """What is only ever given, and so never rounded."""
 
 
@@ -242,8 +242,8 @@ def kind_schema(name: str, shared: Mapping[str, Schema]) -> Schema:
     return {**table(kind.description, required, kind=stated, **kind.fields(), **shared), **kind.conditions}
 
 
-def step_fields() -> dict[str, Schema]:
-    """The fields of a step: the network, the sample and the training."""
+def step_fields(**of_layers: Schema) -> dict[str, Schema]:
+    """The fields of a step: the network, the sample and the training; `of_layers` are further ones of each layer."""
     layer = table(
         "One layer of units.",
         [],
@@ -267,6 +267,7 @@ def step_fields() -> dict[str, Schema]:
         thresholds=array("One threshold for each unit, in place of its bias: what is taken away, not added.", NUMBER),
         mask=array("Rows and columns as in weights: 1 for a connection, 0 where there is none.", MASK_ROW, minItems=1),
         trained=choice("Which parameters of the layer a step changes.", list(TRAINED), "all"),
+        **of_layers,
     )
     sample = table(
         "One example.",

@@ -6,6 +6,7 @@ rows are set apart by signs of their own.
 
 import re
 from collections.abc import Sequence
+from unicodedata import combining
 
 OPENING, CLOSING, CELL, ROW, LABEL, END = map(chr, range(0xE000, 0xE006))
 """What a printed matrix consists of: OPENING cells CLOSING, and its dimensions between LABEL and END."""
@@ -28,7 +29,18 @@ def labeled(printed: str, label: str) -> str:
 
 def width(text: str) -> int:
     """How many characters the widest line of a row takes."""
-    return len(drawn(text)[0]) if OPENING in text else len(text)
+    return len(drawn(text)[0]) if OPENING in text else columns(text)
+
+
+def columns(text: str) -> int:
+    """How many columns a line of text takes: an accent that stands on the letter before it takes none."""
+    return len(text) if text.isascii() else sum(not combining(letter) for letter in text)
+
+
+def filled(text: str, width: int, *, after: bool = True) -> str:
+    """A text with blanks up to a width, after it or before."""
+    blanks = " " * (width - columns(text))
+    return text + blanks if after else blanks + text
 
 
 def set_in_lines(text: str) -> str:

@@ -127,7 +127,7 @@ class Rendering:
     def beside(self, rows: list[Row], width: int) -> Iterator[str]:
         """The lines of a derivation in plain text, each reason beside its line, or below it where there is no room."""
         room = WIDTH - MARGIN
-        lines = [f"{row.subject.ljust(width)} {row.relation or '   '} {row.body}" for row in rows]
+        lines = [f"{boxes.filled(row.subject, width)} {row.relation or '   '} {row.body}" for row in rows]
         reasons = list(map(self.reason, rows))
         column = max(map(len, lines)) + 3
         aligned = column + max(map(len, reasons)) <= room
@@ -146,19 +146,16 @@ class Rendering:
     def entries(self, glossary: Glossary) -> list[list[str]]:
         """The lines of a glossary, its head first, padded so that columns line up."""
         lines = [[self.words(cell) for cell in entry] for entry in (glossary.head, *glossary.entries)]
-        width = max(len(term) for term, _ in lines)
-        return [[term.ljust(width), meaning] for term, meaning in lines]
+        width = max(boxes.columns(term) for term, _ in lines)
+        return [[boxes.filled(term, width), meaning] for term, meaning in lines]
 
     def cells(self, table: Table) -> list[list[str]]:
         """The cells of a table, its head first, padded so that columns line up."""
         lines = [[self.words(cell) for cell in row] for row in (table.head, *table.rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        widths = [max(map(boxes.columns, column)) for column in zip(*lines, strict=True)]
         sides = self.sides(table)
         return [
-            [
-                cell.rjust(width) if side == "r" else cell.ljust(width)
-                for side, cell, width in zip(sides, row, widths, strict=True)
-            ]
+            [boxes.filled(cell, width, after=side != "r") for side, cell, width in zip(sides, row, widths, strict=True)]
             for row in lines
         ]
 
@@ -192,7 +189,7 @@ def templates(filters: Mapping[str, Callable[..., Any]]) -> Environment:
         autoescape=False,  # noqa: S701 every format escapes its words itself
         auto_reload=False,
     )
-    made.filters.update({"wrapped": wrapped, "drawn": boxes.set_in_lines, **filters})
+    made.filters.update({"wrapped": wrapped, "columns": boxes.columns, "drawn": boxes.set_in_lines, **filters})
     return made
 
 

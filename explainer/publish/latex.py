@@ -1,6 +1,7 @@
 """Printing mathematics as LaTeX, for TeX and for Markdown."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
@@ -22,6 +23,9 @@ GREEK = {
     **{letter: rf"\{name}" for letter, name in ASCII.items() if "α" <= letter <= "ω" and letter != "ο"},
     **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", [rf"\{name}" for name in CAPITALS], strict=True)),
 }
+
+ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde"}
+"""What stands above a letter, or wide above a word."""
 
 BUILT_IN = {
     "tanh": r"\tanh",
@@ -244,11 +248,13 @@ def word(text: str) -> str:
 
 def latex_base(base: str) -> str:
     """A symbol's base: Greek letters by their commands, words upright."""
+    spelled = unicodedata.normalize("NFD", base)
+    if spelled[-1] in ACCENTS:
+        under = unicodedata.normalize("NFC", spelled[:-1])
+        return rf"\{'wide' * (len(under) > 1)}{ACCENTS[spelled[-1]]}{{{latex_base(under)}}}"
     if base[0] in GREEK:
         rest = base[1:]
         return GREEK[base[0]] + (f" {latex_base(rest)}" if rest else "")
     if base.startswith("‖"):
         return rf"\lVert \nabla {latex_base(base.strip('‖∇'))} \rVert"
-    if base == "ŷ":
-        return r"\hat{y}"
     return base if len(base) == 1 else rf"\mathrm{{{base}}}"

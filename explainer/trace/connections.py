@@ -6,17 +6,22 @@ from functools import cached_property
 
 from explainer.maths.quantity import Quantity, Role
 from explainer.problem.model import Network, Parameter, Place
+from explainer.trace.dropout import thinned, thinnings
 
 
 class Connections:
     """The weights and biases of a network, place by place.
 
     A parameter that stands in several places is one quantity: that of the first of them.
+    With `inference` the network is in use, no longer in training.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, inference: bool = False) -> None:
         self.network = network
+        self.inference = inference
         self.sizes = network.sizes
+        self.thinning = thinnings(network)
+        """The dropout of each layer that has any."""
         self.named: dict[Quantity, Parameter] = {at(each.places[0]): each for each in network.parameters}
         self.standing = {place: parameter for parameter, each in self.named.items() for place in each.places}
         """The named parameter at each place that has one."""
@@ -49,6 +54,14 @@ class Connections:
     def units(self, layer: int) -> range:
         """The units of a layer."""
         return range(1, self.sizes[layer] + 1)
+
+    def sent(self, layer: int, unit: int, sample: int = 0, iteration: int = 0) -> Quantity:
+        """What a unit sends on: an input, its output, or with dropout what that makes of it."""
+        if not layer:
+            return Quantity("input", 0, unit, 0, sample)
+        output = Quantity("output", layer, unit, 0, sample, iteration)
+        dropout = self.thinning.get(layer)
+        return thinned(output) if dropout and not (self.inference and dropout.inverted) else output
 
     def given(self) -> Iterator[tuple[Quantity, Decimal]]:
         """The parameter of every place with its number: layer by layer, the weights first."""

@@ -16,6 +16,7 @@ from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
 from explainer.problem.model import Function, Layer, Network, Problem, Sample, Training
 from explainer.trace.connections import Connections
 from explainer.trace.control import Control
+from explainer.trace.dropout import mask_of, thinned
 from explainer.trace.laws import Laws, Unit
 
 Law = str
@@ -89,9 +90,12 @@ def parameters(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
 
 
 class Step:
-    """The equations of the passes of one step, forward and backward, sample by sample."""
+    """The equations of the passes of one step, forward and backward, sample by sample.
 
-    def __init__(self, problem: Problem, samples: tuple[int, ...] = ONE) -> None:
+    With `inference` it is a forward pass of the network in use, no longer in training.
+    """
+
+    def __init__(self, problem: Problem, samples: tuple[int, ...] = ONE, *, inference: bool = False) -> None:
         self.samples = samples
         self.network: Network = problem.network
         self.loss = loss(problem.training)
@@ -101,7 +105,7 @@ class Step:
         self.averaged = problem.training.reduction == "mean"
         self.control = Control(problem)
         self.laws = Laws(self.convention)
-        self.connections = Connections(self.network)
+        self.connections = Connections(self.network, inference=inference)
         self.last = len(self.network.layers)
         self.activations = activations(self.network)
 
@@ -118,13 +122,16 @@ class Step:
             net = Quantity("net", layer, unit, 0, sample, iteration)
             bias = self.connections.bias(layer, unit)
             terms = tuple(
-                self.laws.weighted(self.parameter(weight, iteration), signal(layer - 1, source, sample, iteration))
+                self.laws.weighted(
+                    self.parameter(weight, iteration), self.connections.sent(layer - 1, source, sample, iteration)
+                )
                 for source, weight in self.connections.into(layer, unit)
             )
             yield Equation(net, self.laws.net(terms, bias and self.parameter(bias, iteration)), "net", phase)
             if activation.layer is None:
                 written = activation.definition(net) if activation.definition else None
                 yield Equation(output_of(net), activation.value(net), "output", phase, written)
+                yield from self.passed_on(output_of(net), phase)
         if activation.layer is not None:
             yield from self.outputs_together(activation.layer, layer, sample, phase, iteration)
 
@@ -136,6 +143,18 @@ class Step:
         added = total(tuple(map(function.term, nets)))
         for net in nets:
             yield Equation(output_of(net), function.value(net, nets), "output", phase, function.definition(net, added))
+        for net in nets:
+            yield from self.passed_on(output_of(net), phase)
+
+    def passed_on(self, output: Quantity, phase: Phase) -> Iterator[Equation]:
+        """What is passed on in place of an output, where its layer has dropout."""
+        dropout = self.connections.thinning.get(int(output.layer))
+        if dropout is None or (self.connections.inference and dropout.inverted):
+            return
+        found = dropout.passed_on(mask_of(output), output)
+        if self.connections.inference:
+            found = dropout.after_training(output)
+        yield Equation(thinned(output), found, "dropout", phase)
 
     def errors(self, phase: Phase, iteration: int) -> Iterator[Equation]:
         """The error of every output, and the loss over all of them; of several samples, the loss of them all.
@@ -228,13 +247,15 @@ class Step:
         return parameter.after() if iteration and self.connections.is_trained(parameter) else parameter
 
     def passed_back(self, layer: int, unit: int, sample: int) -> Formula:
-        """Σ_k w_hk δ_k over the units k of the next layer that h feeds."""
-        return total(
+        """Σ_k w_hk δ_k over the units k of the next layer that h feeds, as far as dropout lets it through."""
+        found = total(
             tuple(
                 self.laws.passed_back(weight, delta_of(layer + 1, receiver, sample))
                 for receiver, weight in self.connections.out_of(layer, unit)
             )
         )
+        dropout = self.connections.thinning.get(layer)
+        return product(dropout.factor(mask_of(signal(layer, unit, sample))), found) if dropout else found
 
     def backward_order(self, layer: int) -> range:
         """The units of a layer in the order in which their δ are worked out."""

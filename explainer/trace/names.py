@@ -22,7 +22,8 @@ ASCII = {
     "λ": "lambda",
     "Δ": "d",
     "∂": "d",
-    "ŷ": "yhat",
+    "\N{COMBINING CIRCUMFLEX ACCENT}": "hat",
+    "\N{COMBINING TILDE}": "tilde",
     "′": "'",
     "−": "-",
     "∇": "grad",
@@ -45,7 +46,7 @@ class Symbol(Struct, frozen=True, gc=False):
     @property
     def typed(self) -> str:
         """The name in plain letters: delta_5, dw_14, w_14_new, z_1^(2)."""
-        base = "".join(ASCII.get(letter, letter) for letter in self.base)
+        base = in_plain_letters(self.base)
         marks = "".join(f"_{mark}" if mark == NEW else f"^{mark}" for mark in self.above)
         return base + (f"_{self.below}" if self.below else "") + marks
 
@@ -59,7 +60,13 @@ class Applied(Symbol, frozen=True, gc=False, kw_only=True):
     def typed(self) -> str:
         """The name in plain letters: sigma(2), tanh'(-1.5)."""
         point = self.argument.digits
-        return f"{''.join(ASCII.get(letter, letter) for letter in self.base)}({point:f})"
+        return f"{in_plain_letters(self.base)}({point:f})"
+
+
+def in_plain_letters(base: str) -> str:
+    """A base as it is typed: yhat for ŷ, dw for Δw."""
+    spelled = "".join(ASCII.get(letter, letter) for letter in unicodedata.normalize("NFD", base))
+    return unicodedata.normalize("NFC", spelled)
 
 
 class Slope(Struct, frozen=True, gc=False):
@@ -369,6 +376,4 @@ def plain(name: str) -> str:
     spelled = spelled.translate(SUBSCRIPTS)
     spelled = spelled.replace("{", "").replace("}", "").replace(" ", "").replace("\\", "")
     spelled = spelled.replace("ⁿᵉʷ", "_new").replace("^new", "_new")
-    for letter, word in ASCII.items():
-        spelled = spelled.replace(letter, word)
-    return spelled.replace("Delta", "d")
+    return in_plain_letters(spelled).replace("Delta", "d")

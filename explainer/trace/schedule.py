@@ -33,6 +33,12 @@ def epochs(schedule: Schedule, samples: int) -> Iterator[tuple[Batch, ...]]:
         step += len(batches)
 
 
+def gone_before(batch: Batch, schedule: Schedule, samples: int) -> int:
+    """How many samples have gone forward in the steps before this one."""
+    in_epoch = -(-samples // schedule.batch)
+    return (batch.epoch - 1) * samples + (batch.step - 1) % in_epoch * schedule.batch
+
+
 def shuffled(numbers: list[int], random: Random) -> list[int]:
     """The numbers in an order drawn at random, which is the same for a seed wherever it is drawn."""
     return sorted(numbers, key=lambda _: random.random())

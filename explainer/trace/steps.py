@@ -11,9 +11,8 @@ from explainer.maths.arithmetic import Arithmetic, Value
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
-from explainer.trace.control import settings
 from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample
-from explainer.trace.kinds.training import beginning, given_for, names, step
+from explainer.trace.kinds.training import beginning, given_for, names, settings_for, step
 from explainer.trace.names import Names
 from explainer.trace.schedule import Batch
 from explainer.trace.trace import Trace, arithmetic_of, carried, worked_out
@@ -99,10 +98,10 @@ class Measured:
     def __init__(self, problem: Problem, samples: tuple[Sample, ...], *, on_data: bool = False) -> None:
         """With `on_data`, without the penalty on large weights."""
         numbers = ONE if len(samples) == 1 else tuple(range(1, len(samples) + 1))
-        self.given: dict[Quantity, Decimal] = {**dict(fixed_signal(problem)), **dict(settings(problem.training))}
+        self.given: dict[Quantity, Decimal] = {**dict(fixed_signal(problem)), **dict(settings_for(problem))}
         for number, sample in zip(numbers, samples, strict=True):
             self.given |= dict(of_sample(problem, sample, number))
-        passes = Step(problem, numbers)
+        passes = Step(problem, numbers, inference=True)
         self.loss = passes.loss_on_data(0) if on_data else passes.loss_of(0)
         self.equations = (*passes.forward("forward", 0), *passes.errors("error", 0)) if samples else ()
 

@@ -194,7 +194,8 @@ class Trace:
         value = self.value(quantity)
         if is_readable(value):
             return fraction(value)
-        return self.numeral(quantity) if quantity in self.given else self.names(quantity)
+        as_given = quantity in self.given and quantity not in self.carried
+        return self.numeral(quantity) if as_given else self.names(quantity)
 
     @property
     def has_values_put_in(self) -> bool:

@@ -10,7 +10,7 @@ from explainer.maths.quantity import Quantity
 from explainer.problem.model import Place, Problem, Training
 from explainer.trace.connections import Connections
 from explainer.trace.control import Control
-from explainer.trace.derive import ONE, RATE, Equation, delta_of, signal
+from explainer.trace.derive import ONE, RATE, Equation, delta_of
 from explainer.trace.laws import Laws, Share
 
 
@@ -104,7 +104,7 @@ class Update:
         """The δ and the signal of a parameter at each of its places, for each sample."""
         for sample in self.samples:
             for layer, unit, source in self.connections.places(parameter):
-                sent = signal(layer - 1, source, sample) if source else self.laws.bias_signal
+                sent = self.connections.sent(layer - 1, source, sample) if source else self.laws.bias_signal
                 yield delta_of(layer, unit, sample), sent
 
     def paths(self, parameter: Quantity) -> Iterator[Formula]:

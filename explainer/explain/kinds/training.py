@@ -5,6 +5,7 @@ from itertools import groupby
 
 from explainer.explain import batch, passes
 from explainer.explain.document import Block
+from explainer.explain.dropout import masks
 from explainer.explain.given import given_section
 from explainer.explain.kinds import Kind
 from explainer.explain.kinds.step import title
@@ -30,7 +31,8 @@ def step_again(reading: Reading) -> Iterator[Block]:
         steps = reading.steps(phase)
         if steps:
             blocks = batch.by_sample(reading, steps) if reading.over_batch else by_layer(reading, steps)
-            yield reading.heading(phase, 2, blocks)
+            kept = masks(reading) if phase == "forward" else ()
+            yield reading.heading(phase, 2, [*kept, *blocks])
     yield from passes.update_sections(reading)
 
 

@@ -37,6 +37,9 @@ UNSTATED = (USUAL, TRAINING)
 OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop", "regularization", "clipping")
 """The fields of [training] that say how often, on which samples and how steered; a single step has none of them."""
 
+LAYERS_OF_TRAINING = ("dropout",)
+"""The fields of a layer that only a training has."""
+
 
 class Kind(Struct, frozen=True):
     """A kind of problem: the tables of its own that a file has, and the data that they stand for.
@@ -74,4 +77,12 @@ def unstated(data: Mapping[str, Any]) -> str:
     scheduled = isinstance(training, Mapping) and not training.keys().isdisjoint(OF_TRAINING)
     shown = isinstance(presentation, Mapping) and "steps" in presentation
     optimized = isinstance(training, Mapping) and training.get("optimizer", "sgd") != "sgd"
-    return TRAINING if several or scheduled or optimized or shown or "validation" in data else USUAL
+    layered = of_training(data.get("network"))
+    return TRAINING if several or scheduled or optimized or shown or layered or "validation" in data else USUAL
+
+
+def of_training(network: Any) -> bool:
+    """Whether a layer of a network has what only a training has."""
+    layers = network.get("layers") if isinstance(network, Mapping) else None
+    tables = [each for each in layers if isinstance(each, Mapping)] if isinstance(layers, list) else []
+    return any(not layer.keys().isdisjoint(LAYERS_OF_TRAINING) for layer in tables)

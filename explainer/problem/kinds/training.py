@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from explainer.maths.optimizers import OPTIMIZERS
 from explainer.problem.controlled import control, control_faults, control_fields
+from explainer.problem.dropout import dropout_faults, dropout_schema
 from explainer.problem.families import family_schema
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind, step
 from explainer.problem.read import number
-from explainer.problem.schema import LARGEST, NUMBERS_NEEDED, Schema, array, choice, table, training_fields
+from explainer.problem.schema import LARGEST, NUMBERS_NEEDED, Schema, array, choice, step_fields, table, training_fields
 from explainer.problem.sizes import part
 from explainer.problem.training import Schedule, Stop, Trained
 
@@ -45,6 +46,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """What is missing, and what does not fit together."""
     yield from step.faults(data)
     yield from control_faults(data)
+    yield from dropout_faults(data)
     training, samples = part(data, "training"), data.get("samples")
     batch = training.get("batch")
     if isinstance(batch, int) and isinstance(samples, list) and batch > len(samples):
@@ -63,7 +65,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def fields() -> dict[str, Schema]:
     """The fields of a step, and those that say how often and on which samples."""
-    found = step.KIND.fields()
+    found = step_fields(dropout=dropout_schema())
     sample = found["samples"]["items"]
     return {
         **found,

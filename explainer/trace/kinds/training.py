@@ -9,9 +9,10 @@ from explainer.problem.training import Trained
 from explainer.trace import control
 from explainer.trace.connections import own_names
 from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample, parameters
+from explainer.trace.dropout import masks, rates
 from explainer.trace.kinds import Kind
 from explainer.trace.names import BatchNames, Names
-from explainer.trace.schedule import Batch, epochs
+from explainer.trace.schedule import Batch, epochs, gone_before
 from explainer.trace.updates import settings, states, updates
 
 
@@ -36,6 +37,8 @@ def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decima
     yield from fixed_signal(problem)
     for sample, number in zip(batch.samples, batch.numbered, strict=True):
         yield from of_sample(problem, problem.samples[sample - 1], number)
+    before = gone_before(batch, problem.of(Trained).schedule, len(problem.samples))
+    yield from masks(problem.network, batch.numbered, before)
     yield from settings_for(problem)
 
 
@@ -44,6 +47,7 @@ def settings_for(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     yield RATE, problem.training.learning_rate
     yield from settings(problem)
     yield from control.settings(problem.training)
+    yield from rates(problem.network)
 
 
 def beginning(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
@@ -56,7 +60,7 @@ def derive(problem: Problem) -> Iterator[Equation]:
     """The first step, and its batch forward again with the new parameters."""
     batch = first_batch(problem)
     yield from step(problem, batch)
-    again = Step(problem, batch.numbered)
+    again = Step(problem, batch.numbered, inference=True)
     yield from again.forward("check", 1)
     yield from again.errors("check", 1)
 
