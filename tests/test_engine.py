@@ -273,17 +273,17 @@ class Penalized(Training, frozen=True):
     penalty: int = 0
 
 
-class Dropped(Layer, frozen=True):
+class Noisy(Layer, frozen=True):
     """A layer with one field more than the engine knows."""
 
-    dropout: float | None = None
+    noise: float | None = None
 
 
 def with_fields(problem: Problem, training: Mapping[str, object], layer: Mapping[str, object]) -> Problem:
     """The problem with a field more in its training and in its layers."""
     task = problem.task
     assert isinstance(task, explainer.problem.training.Trained)  # type: ignore[attr-defined]
-    layers = tuple(Dropped(**fields(each), **layer) for each in task.network.layers)
+    layers = tuple(Noisy(**fields(each), **layer) for each in task.network.layers)
     network = Network(**{**fields(task.network), "layers": layers})
     return replace(
         problem, task=replace(task, network=network, training=Penalized(**fields(task.training), **training))
@@ -299,12 +299,12 @@ def fields(part: Struct) -> dict[str, object]:
 def test_what_the_engine_does_not_know_is_left_to_the_equations(monkeypatch: pytest.MonkeyPatch) -> None:
     """A field that the engine does not know keeps it from a problem, unless it is as if it were left out."""
     monkeypatch.setattr(
-        suited, "KNOWN", {**suited.KNOWN, Penalized: suited.KNOWN[Training], Dropped: suited.KNOWN[Layer]}
+        suited, "KNOWN", {**suited.KNOWN, Penalized: suited.KNOWN[Training], Noisy: suited.KNOWN[Layer]}
     )
     problem = explainer.loads(XOR)
     assert is_suited(with_fields(problem, {}, {}))
     assert not is_suited(with_fields(problem, {"penalty": 1}, {}))
-    assert not is_suited(with_fields(problem, {}, {"dropout": 0.5}))
+    assert not is_suited(with_fields(problem, {}, {"noise": 0.5}))
 
 
 @pytest.mark.parametrize("arithmetic", ["decimal", "exact", "letters"])
