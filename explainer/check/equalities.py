@@ -16,6 +16,7 @@ from explainer.check.nearness import rounds, same
 from explainer.explain.document import (
     Block,
     Bullets,
+    Curve,
     Derivation,
     Derivations,
     Document,
@@ -112,6 +113,8 @@ def chains(blocks: tuple[Block, ...]) -> Iterator[tuple[Term, ...]]:
                 for row in (head, *rows):
                     for cell in row:
                         yield from inline_chains(cell)
+            case Curve():
+                pass  # points, and no equality
             case _:
                 raise TypeError(f"a block of an unknown kind: {block!r}")
 

@@ -4,6 +4,7 @@ Mathematics stays a formula with the lens it is read through; a printer turns it
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
@@ -95,6 +96,22 @@ class Glossary(Struct, frozen=True, gc=False):
     entries: tuple[tuple[Inlines, Inlines], ...]
 
 
+class Series(Struct, frozen=True, gc=False):
+    """The points of one curve, from left to right, and what it is called."""
+
+    name: Inlines
+    points: tuple[tuple[int, Decimal], ...]
+
+
+class Curve(Struct, frozen=True, gc=False):
+    """Curves over the same axes: what is counted `across`, what is measured `up`; perhaps on a `logarithmic` scale."""
+
+    across: Inlines
+    up: Inlines
+    series: tuple[Series, ...]
+    logarithmic: bool = False
+
+
 class Section(Struct, frozen=True, gc=False):
     """A section with its heading; `level` 1 is the highest."""
 
@@ -103,7 +120,7 @@ class Section(Struct, frozen=True, gc=False):
     blocks: tuple["Block", ...]
 
 
-Block = Paragraph | Bullets | Derivation | Derivations | Table | Glossary | Section
+Block = Paragraph | Bullets | Derivation | Derivations | Table | Glossary | Curve | Section
 
 
 class Document(Struct, frozen=True, gc=False):

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from explainer.explain.curve import Errors, curve
 from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
 from explainer.explain.dropout import after_training
 from explainer.explain.given import given_section
@@ -118,16 +119,22 @@ def epochs(run: Run[Any], reading: Reading) -> Iterator[Block]:
     if task.validation:
         head.append(reading.prose("run.validation", loss=reading.letters(loss)))
     head += [(reading.letters(each),) for each in run.followed]
+    if len(run.epochs) > MOST_ROWS:
+        yield reading.say("run.some_epochs")
     yield Table(tuple(head), tuple(rows(run, reading)))
+    yield from curve(reading, list(courses(run, reading)))
+
+
+def courses(run: Run[Any], reading: Reading) -> Iterator[tuple[Inlines, Errors]]:
+    """The errors after every epoch, and those over the validation samples."""
+    yield reading.prose("run.over_samples"), {each.number: each.error for each in run.epochs}
+    if run.problem.of(Trained).validation:
+        yield reading.prose("run.over_validation"), {each.number: each.validation for each in run.epochs}
 
 
 def rows(run: Run[Any], reading: Reading) -> Iterator[tuple[Inlines, ...]]:
-    """The rows of the table, the beginning first; dots stand where epochs are left out."""
-    before = -1
-    for epoch in chosen(run.epochs):
-        if epoch.number > before + 1:
-            yield tuple((Text("…"),) for _ in cells(run, reading, epoch))
-        before = epoch.number
+    """The rows of the table, the beginning first."""
+    for epoch in chosen(run):
         yield tuple(cells(run, reading, epoch))
 
 
@@ -148,11 +155,11 @@ def figure(reading: Reading, role: Role, value: Value) -> Inlines:
     return reading.plain(reading.padded(numeral, role, "update"))
 
 
-def chosen(found: tuple[Epoch, ...]) -> list[Epoch]:
-    """The epochs that the table shows: all of a short run; of a long one fewer and fewer, and the last."""
-    if len(found) <= MOST_ROWS:
-        return list(found)
-    return [each for each in found if is_round(each.number) or each is found[-1]]
+def chosen(run: Run[Any]) -> list[Epoch]:
+    """The epochs that the table shows: all of a short run; of a long one fewer and fewer, the best and the last."""
+    if len(run.epochs) <= MOST_ROWS:
+        return list(run.epochs)
+    return [each for each in run.epochs if is_round(each.number) or each.number in (run.best, run.epochs[-1].number)]
 
 
 def is_round(number: int) -> bool:

@@ -257,7 +257,8 @@ class Problem(Struct, frozen=True):
     `kind` is one of the names of `kinds.KINDS`, and `task` what is given as that kind has it.
     `published` and `errata` are keyed by the names of quantities in the problem's convention.
     The figures of a published quantity are those of its working, its value last.
-    `file` is where the problem was read from, and `data` the table that was read.
+    `file` is where the problem was read from, and `data` the table that was read. What it names is named as in the
+    convention that the file is `written_in`, whichever the page has.
     """
 
     title: str
@@ -271,6 +272,7 @@ class Problem(Struct, frozen=True):
     errata: Mapping[str, Erratum]
     file: str
     data: Mapping[str, Any]
+    written_in: Convention
 
     def of(self, kind: type[Found]) -> Found:
         """The task, of a problem whose kind has this class of tasks."""

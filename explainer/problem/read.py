@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
@@ -51,7 +53,7 @@ def revised(problem: Problem, settings: Settings) -> Problem:
     if not settings:
         return problem
     try:
-        return checked(problem.data, settings, problem.file)
+        return replace(checked(problem.data, settings, problem.file), written_in=problem.written_in)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
 
@@ -66,12 +68,21 @@ def checked(data: Table, settings: Settings, file: str) -> Problem:
     faults = [*faults, *kind_faults(table, name), *kind.faults(table), *shared_faults(table)]
     if faults:
         raise ProblemError([*unstated_kind(table), *faults])
-    return built(table, name, kind.task(table), file, chosen(table, file))
+    shown = chosen(table, file)
+    return built(table, name, kind.task(table), file, shown, shown if table is data else written_in(data, file))
+
+
+def written_in(data: Table, file: str) -> Convention:
+    """The convention of a table before settings are put in; that which holds unsaid, where it names none."""
+    try:
+        return chosen(data, file)
+    except ProblemError:
+        return convention("lecture")
 
 
 def chosen(data: Table, file: str) -> Convention:
     """The convention that a valid table names: one that ships, or a file of your own."""
-    name = data.get("presentation", {}).get("convention", "lecture")
+    name = str(data.get("presentation", {}).get("convention", "lecture"))
     if not name.endswith(".toml"):
         return convention(name)
     from explainer.problem.own_convention import own_convention
@@ -89,7 +100,7 @@ def unstated_kind(data: Table) -> Iterator[Fault]:
         yield Fault("kind", f'missing; without it a file is a "{USUAL}" (did you mean "{names}"?)')
 
 
-def built(data: Table, kind: str, task: Task, file: str, convention: Convention) -> Problem:
+def built(data: Table, kind: str, task: Task, file: str, convention: Convention, written: Convention) -> Problem:
     """The problem of a valid table."""
     presentation = data.get("presentation", {})
     return Problem(
@@ -114,6 +125,7 @@ def built(data: Table, kind: str, task: Task, file: str, convention: Convention)
         errata={name: erratum(entry) for name, entry in data.get("errata", {}).items()},
         file=file,
         data=data,
+        written_in=written,
     )
 
 

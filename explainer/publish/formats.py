@@ -12,11 +12,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
-from explainer.explain.document import Block, Document, Glossary, Inlines, Math, Table, Text
+from explainer.explain.document import Block, Curve, Document, Glossary, Inlines, Math, Table, Text
 from explainer.problem.faults import fault, suggestion
 from explainer.publish import boxes, escape
 from explainer.publish.latex import LatexPrinter, TexPrinter
 from explainer.publish.layout import Row, inline, rows
+from explainer.publish.picture import Picture
+from explainer.publish.plot import plot
 from explainer.publish.printer import Printer
 from explainer.publish.text import TextPrinter
 from explainer.resources import TEMPLATES
@@ -158,6 +160,14 @@ class Rendering:
             [boxes.filled(cell, width, after=side != "r") for side, cell, width in zip(sides, row, widths, strict=True)]
             for row in lines
         ]
+
+    def plot(self, curve: Curve) -> list[str]:
+        """The lines of a plot of characters."""
+        return plot(curve, lambda content: Rendering(FORMATS["text"]).words(content).replace("\u00a0", " "))
+
+    def picture(self, curve: Curve) -> Picture:
+        """A drawing, as points and lines."""
+        return Picture(curve, self.format.printer)
 
     @staticmethod
     def sides(table: Table) -> list[str]:

@@ -13,7 +13,7 @@ from explainer.maths.arithmetic import Value
 from explainer.problem.faults import ProblemError
 from explainer.problem.model import Problem
 from explainer.problem.training import Trained
-from explainer.trace.names import Finder
+from explainer.trace.followed import followed
 from explainer.trace.run import Epoch, Kind, Reason, Run
 from explainer.trace.schedule import Batch, epochs
 from explainer.trace.steps import Equations, Shown, State
@@ -73,9 +73,8 @@ class Runner(Generic[Kind]):
         self.progress = progress
         self.equations = Equations(problem, kind)
         self.engine = engine(problem)
-        wanted = problem.presentation
-        self.wanted = frozenset(wanted.steps)
-        self.followed = tuple(map(Finder(self.equations.names, list(self.equations.beginning)), wanted.parameters))
+        self.wanted = frozenset(problem.presentation.steps)
+        self.followed = followed(problem, self.equations.beginning)
         self.shown: dict[int, Shown[Kind]] = {}
         self.epochs: list[Epoch] = []
         self.last: Taken | None = None
