@@ -5,20 +5,14 @@ their rounding. Gradients are compared with central differences of the loss; eac
 of the loss composed as a function of that one net input, carried forward by SymPy equation by equation.
 """
 
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from random import Random
 
 from explainer.check.findings import Finding
 from explainer.check.letters import drawn
-from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import Constant, Formula, Sum, difference
 from explainer.maths.quantity import Quantity
-from explainer.trace.derive import RATE, Equation, activations, loss, target_of
+from explainer.trace.differences import Exact, central_difference, exact, gradients_of, joints, worked_exactly
 from explainer.trace.trace import Step, Trace
-
-STEP = Decimal("1e-12")
-"""How far a parameter is moved for a central difference; its error is of the order of the square."""
 
 AGREED = Decimal("1e-15")
 """Two derivatives agree if they differ by less than this, relative to the larger of them and 1."""
@@ -32,27 +26,10 @@ MOST_PARAMETERS = 400
 MOST_WEIGHTS = 60
 """Networks of more weights are too large for composing the loss symbolically."""
 
-Exact = dict[Quantity, Decimal]
-
 
 def exact_values(trace: Trace) -> Exact:
     """Every quantity with 40 digits, nothing rounded on the way; values put in as they were, letters drawn."""
-    values: Exact = drawn(trace) if trace.arithmetic.in_letters else dict(trace.given)
-    for step in trace:
-        values[step.quantity] = (
-            trace.arithmetic.written(step.value) if step.put_in else evaluated(step.equation, values)
-        )
-    return values
-
-
-def evaluated(equation: Equation, values: Mapping[Quantity, Decimal]) -> Decimal:
-    """The value of an equation."""
-    return exact(equation.formula, values)
-
-
-def exact(formula: Formula, values: Mapping[Quantity, Decimal]) -> Decimal:
-    """The value of a formula."""
-    return Decimal(PRINTED.evaluate(formula, values.__getitem__, ""))
+    return worked_exactly(trace, drawn(trace) if trace.arithmetic.in_letters else trace.given)
 
 
 def agree(one: Decimal, other: Decimal) -> bool:
@@ -66,11 +43,10 @@ def gradients(trace: Trace, values: Exact) -> Finding:
     chosen = changes
     if len(changes) > MOST_PARAMETERS:
         chosen = [changes[index] for index in sorted(Random(0).sample(range(len(changes)), MOST_PARAMETERS))]
-    program = [step.equation for step in trace if step.phase in ("forward", "error")]
     wrong, kinks = [], 0
     for step in chosen:
         parameter = step.quantity.parameter()
-        slope = central_difference(trace, program, parameter, values)
+        slope = central_difference(trace, parameter, values)
         if slope is None:
             kinks += 1
             continue
@@ -86,16 +62,6 @@ def gradients(trace: Trace, values: Exact) -> Finding:
     return Finding("gradients", len(chosen) - kinks - len(wrong), tuple(wrong), (*notes, *left_out(kinks)))
 
 
-def gradients_of(trace: Trace, change: Quantity, values: Exact) -> list[Decimal]:
-    """The gradient that a change was made from, where it is stated; else what the change and the new value imply."""
-    parameter = change.parameter()
-    if parameter.gradient() in values:
-        return [values[parameter.gradient()]]
-    update = trace.index[parameter.after()].equation.formula
-    kept = exact(update.terms[0], values) if isinstance(update, Sum) else values[parameter]
-    return [-values[change] / values[RATE], (kept - values[parameter.after()]) / values[RATE]]
-
-
 def states(trace: Trace, step: Step, values: Exact) -> bool:
     """Whether the value carried in full precision is the exact one; by hand, rounding has its own checks."""
     if not trace.arithmetic.carries_more or step.put_in:
@@ -107,44 +73,6 @@ def states(trace: Trace, step: Step, values: Exact) -> bool:
 def left_out(kinks: int) -> tuple[str, ...]:
     """The note on what lies at a kink."""
     return (f"{kinks} left out: a net input or an output lies at a kink of its function or the loss",) if kinks else ()
-
-
-def central_difference(trace: Trace, program: list[Equation], moved: Quantity, values: Exact) -> Decimal | None:
-    """(E(w + h) − E(w − h)) / 2h, or None where a net input passes a kink on the way."""
-    ends = []
-    for sign in (1, -1):
-        shifted = dict(values)
-        shifted[moved] += sign * STEP
-        for equation in program:
-            shifted[equation.quantity] = evaluated(equation, shifted)
-        ends.append(shifted)
-    if passes_kink(trace, *ends):
-        return None
-    measured = Quantity("loss", len(trace.problem.network.layers))
-    return (ends[0][measured] - ends[1][measured]) / (2 * STEP)
-
-
-def joints(trace: Trace) -> Iterator[tuple[Quantity, Formula]]:
-    """Each net input and output with what is 0 where two pieces of its activation, or of the loss, meet."""
-    functions, measured = activations(trace.problem.network), loss(trace.problem.training)
-    last = len(functions)
-    for quantity in (step.quantity for step in trace.phases["forward"]):
-        layer = int(quantity.layer)
-        if quantity.role == "net":
-            function = functions[layer - 1]
-            for point in (*function.kinks, *function.joints):
-                yield quantity, difference(quantity, Constant(point))
-            yield from ((quantity, tie) for tie in function.ties(quantity))
-        elif layer == last and measured.joint is not None:
-            yield quantity, measured.joint(target_of(layer, int(quantity.unit), int(quantity.sample)), quantity)
-
-
-def passes_kink(trace: Trace, one: Exact, other: Exact) -> bool:
-    """Whether a quantity that moves lies on different sides of a joint, or on it."""
-    return any(
-        one[quantity] != other[quantity] and exact(joint, one) * exact(joint, other) <= 0
-        for quantity, joint in joints(trace)
-    )
 
 
 def at_kink(trace: Trace, unit: Quantity, values: Exact) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explainer.check.derivatives import STEP, Exact, agree, left_out, states
+from explainer.check.derivatives import agree, left_out, states
 from explainer.check.findings import Finding
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Formula
@@ -25,6 +25,7 @@ from explainer.problem.kinds.output_delta import OutputDelta
 from explainer.problem.model import Function
 from explainer.problem.unit import GivenUnit, Measure
 from explainer.trace.derive import RATE, activation
+from explainer.trace.differences import STEP, Exact
 from explainer.trace.kinds import epoch, hidden_delta, output_delta
 from explainer.trace.kinds import function as points
 from explainer.trace.trace import Trace

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from explainer.check.derivatives import Exact, deltas, exact_values, gradients
+from explainer.check.derivatives import deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.exercises import hidden_deltas, learned, output_deltas, slopes
 from explainer.check.findings import Finding
@@ -15,6 +15,7 @@ from explainer.check.published import errata, published
 from explainer.check.runs import run_findings
 from explainer.explain.document import Document
 from explainer.explain.page import explain
+from explainer.trace.differences import Exact
 from explainer.trace.principles.whole import setting_of
 from explainer.trace.run import Run
 from explainer.trace.trace import Trace

@@ -6,12 +6,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from explainer.check.derivatives import Exact, deltas, exact_values, gradients
+from explainer.check.derivatives import deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
 from explainer.check.published import errata, published, rounds_to
 from explainer.explain.run import parts
 from explainer.problem.faults import Fault, ProblemError
+from explainer.trace.differences import Exact
 from explainer.trace.run import Run, addressed
 from explainer.trace.trace import Trace, arithmetic_of
 

@@ -9,6 +9,7 @@ from explainer.explain.curve import Errors, curve
 from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
 from explainer.explain.dropout import after_training
 from explainer.explain.given import given_section
+from explainer.explain.insight import run_sections
 from explainer.explain.kinds.training import step_again, step_sections
 from explainer.explain.notation import notation_section
 from explainer.explain.page import reading_of
@@ -34,7 +35,8 @@ def explain_run(run: Run[Any], presentation: Presentation) -> Document:
     readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
     first = first_reading(run, presentation)
     worked = [section for _, section in step_parts(readings)]
-    return Document(title(first), (*beginning(first), *worked, *outcome(run, first)), presentation.language)
+    said = run_sections(first, readings[-1][1])
+    return Document(title(first), (*beginning(first), *worked, *outcome(run, first), *said), presentation.language)
 
 
 def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Document]]:

@@ -224,6 +224,7 @@ class Presentation(Struct, frozen=True):
 
     `output_delta` is "long" where δ of an output is to be worked out through the derivatives of loss and activation
     also where they cancel. Of a training, `steps` are shown in full, and `parameters` followed through the epochs.
+    The `sections` say more of what the numbers mean.
     """
 
     convention: str
@@ -235,6 +236,7 @@ class Presentation(Struct, frozen=True):
     output_delta: Literal["short", "long"]
     steps: tuple[int | Literal["last"], ...] = (1, "last")
     parameters: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
 
 
 class Erratum(Struct, frozen=True):

@@ -27,6 +27,9 @@ LETTERS = "letters"
 
 DETAILS = ("brief", "standard", "full")
 
+SECTIONS = ("gradient-check", "cost", "vanishing", "saturation")
+"""What a page of steps says on request of what its numbers mean."""
+
 Schema = dict[str, Any]
 
 
@@ -46,7 +49,7 @@ def fields(**schemas: Schema) -> dict[str, Schema]:
     return schemas
 
 
-def array(description: str, items: Schema, **limits: int) -> Schema:
+def array(description: str, items: Schema, **limits: int | bool) -> Schema:
     """A list of such items."""
     return {"type": "array", "description": description, "items": items, **limits}
 
@@ -56,9 +59,10 @@ def text(description: str, **more: Any) -> Schema:
     return {"type": "string", "description": description, "maxLength": 500, **more}
 
 
-def choice(description: str, names: Sequence[str], default: str) -> Schema:
+def choice(description: str, names: Sequence[str], default: str | None = None) -> Schema:
     """One of several names."""
-    return {"description": description, "enum": list(names), "default": default}
+    usual = {} if default is None else {"default": default}
+    return {"description": description, "enum": list(names), **usual}
 
 
 NUMBER: Schema = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
@@ -351,6 +355,7 @@ def shared_fields() -> dict[str, Schema]:
                 {"if": {"type": "string"}, "then": {"enum": ["last"]}, "else": {"type": "integer", "minimum": 1}},
             ),
             parameters=array("The parameters that the table of the epochs follows, by name.", LABEL),
+            sections=array("Sections on what the numbers say.", choice("One of them.", SECTIONS), uniqueItems=True),
             longest_sum={
                 "type": "integer",
                 "minimum": 3,

@@ -44,6 +44,8 @@ def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for key in ("steps", "parameters"):
         if key in part(data, "presentation") and data.get("kind") not in (None, "training"):
             yield Fault(f"presentation.{key}", "found where nothing is trained; only a training has steps to show")
+    if part(data, "presentation").get("sections") and data.get("kind") not in (None, "step", "training"):
+        yield Fault("presentation.sections", "found where no network is trained; only steps on a network have them")
 
 
 def layer_faults(layer: Mapping[str, Any], place: str, units: int | None, before: str) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from explainer.explain import matrices
 from explainer.explain.document import Block
 from explainer.explain.given import given_section
+from explainer.explain.insight import insight_sections
 from explainer.explain.kinds import Kind
 from explainer.explain.notation import notation_section
 from explainer.explain.outcome import check_section, table_section
@@ -51,4 +52,4 @@ def in_matrices(reading: Reading) -> bool:
     return not shared and not missing and "weight" in connections.changed
 
 
-KIND = Kind(title, (worked, table_section, remarks_section))
+KIND = Kind(title, (worked, table_section, remarks_section, insight_sections))

@@ -7,6 +7,7 @@ from explainer.explain import batch, passes
 from explainer.explain.document import Block
 from explainer.explain.dropout import masks
 from explainer.explain.given import given_section
+from explainer.explain.insight import insight_sections
 from explainer.explain.kinds import Kind
 from explainer.explain.kinds.step import title
 from explainer.explain.notation import notation_section
@@ -42,4 +43,7 @@ def by_layer(reading: Reading, steps: list[Step]) -> Iterator[Block]:
         yield reading.together(members)
 
 
-KIND = Kind(title, (notation_section, given_section, step_sections, check_section, table_section, remarks_section))
+KIND = Kind(
+    title,
+    (notation_section, given_section, step_sections, check_section, table_section, remarks_section, insight_sections),
+)
