@@ -20,7 +20,7 @@ from explainer.maths.losses import LOSSES, MEANS
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention, convention_names
 from explainer.problem.kinds import KINDS
-from explainer.problem.schema import DETAILS, places_names
+from explainer.problem.schema import DETAILS, SECTIONS, places_names
 from explainer.publish.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
@@ -170,6 +170,7 @@ def options() -> list[str]:
         *ARITHMETICS,
         *FORMATS,
         *DETAILS,
+        *SECTIONS,
         *KINDS,
     ],
 )

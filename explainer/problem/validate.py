@@ -166,7 +166,7 @@ def wanted(rule: Schema) -> str:
     if "title" in rule:
         return str(rule["title"])
     if kinds(rule) == ["array"]:
-        return f"a list of {INSIDE[kinds(rule['items'])[0]]}"
+        return f"a list of {INSIDE[[*kinds(rule['items']), 'string'][0]]}"
     names = [TYPES[kind] for kind in kinds(rule)]
     return " or ".join(names) or "one of: " + ", ".join(map(str, rule.get("enum", [])))
 

@@ -44,6 +44,9 @@ FORMATS: Mapping[str, Format] = {
     )
 }
 
+NOTHING = Text("–")
+"""What stands in a cell of a column of figures that has none."""
+
 WIDTH = 79
 """The width of a page of plain text."""
 
@@ -173,7 +176,9 @@ class Rendering:
     def sides(table: Table) -> list[str]:
         """The side that each column is set to: r for figures, l for the first column and for words."""
         columns = list(zip(*table.rows, strict=True))
-        words = [any(isinstance(piece, Text) for cell in column for piece in cell) for column in columns]
+        words = [
+            any(isinstance(piece, Text) and piece != NOTHING for cell in column for piece in cell) for column in columns
+        ]
         return ["r" if place and not worded else "l" for place, worded in enumerate(words)]
 
 

@@ -40,7 +40,7 @@ def cost(connections: Connections) -> Cost:
     return Cost(len(trained), sum(weights.values()), onward + units, products)
 
 
-def blocks(reading: Reading) -> Iterator[Block]:
+def blocks(_reading: Reading) -> Iterator[Block]:
     """Nothing more of a single step."""
     yield from ()
 

@@ -11,8 +11,8 @@ from explainer.maths.numerals import Numeral, Rounding, significant
 STEEPEST = Decimal("0.25")
 """The largest slope of a sigmoid."""
 
-PART = Rounding("significant", 2)
-"""How parts are printed."""
+PART, WHOLE = Rounding("significant", 2), Rounding("decimals", 0)
+"""How parts are printed, and from 10 on."""
 
 VERDICTS = {"vanishes": Decimal("0.01"), "shrinks": Decimal("0.1"), "keeps": Decimal(10)}
 """What is said of δ whose part in the first layer, of that in the output layer, is less than this; else it explodes."""
@@ -82,8 +82,9 @@ def part(reading: Reading, size: Number, whole: Number) -> Inlines:
     """How many times one size is of another; nothing of 0."""
     if not whole.value:
         return reading.prose("vanishing.none")
-    ratio = reading.trace.worked(Quotient(size, whole), "delta", "backward").value
-    return reading.plain(PART.numeral(PART(reading.trace.arithmetic.written(ratio))))
+    ratio = reading.trace.arithmetic.written(reading.trace.worked(Quotient(size, whole), "delta", "backward").value)
+    rounding = PART if ratio < 10 else WHOLE
+    return reading.plain(rounding.numeral(rounding(ratio)))
 
 
 def verdict(reading: Reading, first: Number, last: Number) -> Block:

@@ -45,5 +45,13 @@ def by_layer(reading: Reading, steps: list[Step]) -> Iterator[Block]:
 
 KIND = Kind(
     title,
-    (notation_section, given_section, step_sections, check_section, table_section, remarks_section, insight_sections),
+    (
+        notation_section,
+        given_section,
+        step_sections,
+        check_section,
+        table_section,
+        remarks_section,
+        insight_sections,
+    ),
 )
