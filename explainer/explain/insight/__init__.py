@@ -9,12 +9,15 @@ from importlib import import_module
 from explainer.explain.document import Block
 from explainer.explain.reading import Reading
 
+HEADINGS = {"gradient-check": "gradient_check", "cost": "cost", "vanishing": "vanishing", "saturation": "saturation"}
+"""The key of the heading of each section, and the name of its module."""
+
 
 def insight_sections(reading: Reading) -> Iterator[Block]:
     """The sections that the problem asks for, of a single step; a slice has none."""
     if not reading.trace.wanted:
         for name in asked(reading):
-            yield reading.heading(key(name), 2, [*part(name, "meaning", reading), *part(name, "blocks", reading)])
+            yield reading.heading(HEADINGS[name], 2, [*part(name, "meaning", reading), *part(name, "blocks", reading)])
 
 
 def run_sections(first: Reading, last: Reading) -> Iterator[Block]:
@@ -25,7 +28,7 @@ def run_sections(first: Reading, last: Reading) -> Iterator[Block]:
         for heading, reading in steps.items():
             blocks = list(part(name, "blocks", reading))
             found += [first.heading(heading, 3, blocks)] if heading and blocks else blocks
-        yield first.heading(key(name), 2, found)
+        yield first.heading(HEADINGS[name], 2, found)
 
 
 def asked(reading: Reading) -> tuple[str, ...]:
@@ -34,12 +37,7 @@ def asked(reading: Reading) -> tuple[str, ...]:
     return tuple(each for each in sections if each == "cost") if reading.in_letters else sections
 
 
-def key(name: str) -> str:
-    """The key of a section's heading, and the name of its module."""
-    return name.replace("-", "_")
-
-
 def part(name: str, which: str, reading: Reading) -> Iterator[Block]:
     """A part of a section: its "meaning", or the "blocks" of a step."""
-    found: Iterator[Block] = getattr(import_module(f"{__name__}.{key(name)}"), which)(reading)
+    found: Iterator[Block] = getattr(import_module(f"{__name__}.{HEADINGS[name]}"), which)(reading)
     return found
