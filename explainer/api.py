@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from explainer.explain.comparison import explain_comparison
 from explainer.explain.document import Document
 from explainer.explain.page import explain as explained
 from explainer.explain.run import explain_run
 from explainer.problem import read
 from explainer.problem.faults import ProblemError, every
 from explainer.problem.model import Problem
+from explainer.problem.schema import LETTERS
 from explainer.problem.settings import Settings
 from explainer.problem.training import Trained
+from explainer.trace.comparison import Comparison as PlainComparison
+from explainer.trace.comparison import compare as compared
 from explainer.trace.run import Run as PlainRun
 from explainer.trace.runner import Progress, run
 from explainer.trace.trace import Trace as PlainTrace
@@ -48,6 +52,20 @@ class Run(PlainRun[Trace], frozen=True):
 
     def _repr_markdown_(self) -> str:
         """The whole worked solution, as a notebook shows it."""
+        return explain(self)._repr_markdown_()
+
+
+class Comparison(PlainComparison[Trace], frozen=True):
+    """Several ways to go about a problem: `comparison["η = 0.5"]` is the run of the way of this name."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One dict for each step of the calculation, with the `way` and the number of the step that it belongs to."""
+        from explainer.publish.run_records import comparison_records
+
+        return comparison_records(self)
+
+    def _repr_markdown_(self) -> str:
+        """The whole page, as a notebook shows it."""
         return explain(self)._repr_markdown_()
 
 
@@ -144,8 +162,21 @@ def train(
         raise ProblemError(error.faults, problem.file) from None
 
 
-def solve(problem: Problem, only: Sequence[str] = (), progress: Progress | None = None) -> Trace | Run:
-    """What a page is written of: the trace of a problem, or the run of a training of several steps; or a slice of it.
+def compare(problem: Problem, progress: Progress | None = None) -> Comparison:
+    """Every way to go about a problem, `[[compare]]` in its file, worked out by itself; none after an interrupted one.
+
+    Args:
+        problem: what `load` gave.
+        progress: as for `train`.
+
+    Raises:
+        ProblemError: a value leaves the range of numbers in the first step.
+    """
+    return compared(problem, Comparison, Run, Trace, progress)
+
+
+def solve(problem: Problem, only: Sequence[str] = (), progress: Progress | None = None) -> Trace | Run | Comparison:
+    """What a page is written of: the trace of a problem, the run of a training, or several runs; or a slice of it.
 
     Args:
         problem: what `load` gave.
@@ -155,21 +186,27 @@ def solve(problem: Problem, only: Sequence[str] = (), progress: Progress | None 
     Raises:
         ProblemError: there is no such quantity, or a value leaves the range of numbers.
     """
-    if not isinstance(problem.task, Trained) or problem.task.is_single:
+    in_letters = problem.numbers.arithmetic == LETTERS  # every step is the same, and none has an error to go by
+    if not problem.ways and (not isinstance(problem.task, Trained) or problem.task.is_single or in_letters):
         return trace(problem, only=only)
-    found = train(problem, progress=progress)
+    found = compare(problem, progress) if problem.ways else train(problem, progress=progress)
     return found.only(*only) if every(found.only, only, "--only") else found
 
 
 def explain(
-    trace: Trace | Run, *, only: str | list[str] | None = None, detail: str | None = None, language: str | None = None
+    trace: Trace | Run | Comparison,
+    *,
+    only: str | list[str] | None = None,
+    detail: str | None = None,
+    language: str | None = None,
 ) -> Page:
-    """The worked solution of a trace, or of a run.
+    """The worked solution of a trace or of a run, or the page of a comparison.
 
     Args:
-        trace: what `trace` or `train` gave.
+        trace: what `trace`, `train` or `compare` gave.
         only: the name of a quantity, or several: the page shows what they need and no more. Of a run, they are those
-            of one step, named like "step 3: delta_4", or of the first that is shown.
+            of one step, named like "step 3: delta_4", or of the first that is shown; of a comparison, with the way
+            before, "η = 0.5: step 3: delta_4".
         detail: "brief", "standard" or "full", in place of the problem's own.
         language: in place of the problem's own.
 
@@ -180,7 +217,12 @@ def explain(
     shown = trace.only(*names) if names else trace
     options = {"detail": detail, "language": language}
     presentation = read.revised(shown.problem, given_settings(None, options)).presentation
-    page = explained(shown, presentation) if isinstance(shown, PlainTrace) else explain_run(shown, presentation)
+    if isinstance(shown, PlainTrace):
+        page = explained(shown, presentation)
+    elif isinstance(shown, PlainRun):
+        page = explain_run(shown, presentation)
+    else:
+        page = explain_comparison(shown, presentation)
     return Page(page.title, page.blocks, page.language)
 
 

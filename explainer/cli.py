@@ -253,11 +253,12 @@ def completion(*, shell: str) -> None:
     emit(kind(main, {}, "explainer", "_EXPLAINER_COMPLETE").source())
 
 
-def tell(problems: Iterable[str], found: Iterable[api.Trace | api.Run]) -> None:
+def tell(problems: Iterable[str], found: Iterable[api.Trace | api.Run | api.Comparison]) -> None:
     """Says of a training that the user has interrupted that what is written is not the whole of it."""
     for name, each in zip(problems, found, strict=False):
-        if isinstance(each, api.Run) and each.ended == "interrupted":
-            click.echo(f"{name}: interrupted after epoch {each.epochs[-1].number}, which is where it ends", err=True)
+        last = list(each)[-1] if isinstance(each, api.Comparison) else each
+        if isinstance(last, api.Run) and last.ended == "interrupted":
+            click.echo(f"{name}: interrupted after epoch {last.epochs[-1].number}, which is where it ends", err=True)
             sys.exit(INTERRUPTED)
 
 

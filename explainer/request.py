@@ -54,11 +54,11 @@ def listed(what: str) -> list[str]:
 
 def traces(
     parts: Parts, problems: Iterable[str], assignments: Iterable[str], only: Sequence[str], settings: Mapping[str, Any]
-) -> list[api.Trace | api.Run]:
-    """The trace of each problem that has one, or its run, cut down to what is asked for; none after an interruption."""
+) -> list[api.Trace | api.Run | api.Comparison]:
+    """What each problem that has no fault comes to, cut down to what is asked for; none after an interruption."""
     assigned = [parts.attempt(setting, assignment) for assignment in assignments]
     given = dict(pair for pair in assigned if pair)
-    found: list[api.Trace | api.Run] = []
+    found: list[api.Trace | api.Run | api.Comparison] = []
     for name in problems:
         trace = parts.attempt(one_trace, name, given, only, settings)
         if trace is not None:
@@ -68,14 +68,15 @@ def traces(
     return found
 
 
-def is_interrupted(found: api.Trace | api.Run) -> bool:
+def is_interrupted(found: api.Trace | api.Run | api.Comparison) -> bool:
     """Whether the user has ended a training; then no other problem is begun."""
-    return isinstance(found, api.Run) and found.ended == "interrupted"
+    runs = found if isinstance(found, api.Comparison) else [found]
+    return any(isinstance(each, api.Run) and each.ended == "interrupted" for each in runs)
 
 
 def one_trace(
     name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]
-) -> api.Trace | api.Run:
+) -> api.Trace | api.Run | api.Comparison:
     """The trace of one problem, or its run, cut down to what is asked for; its faults name the file."""
     file = path_of(name)
     try:

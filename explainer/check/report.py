@@ -12,9 +12,10 @@ from explainer.check.findings import Finding
 from explainer.check.letters import equations
 from explainer.check.own_functions import own_functions
 from explainer.check.published import errata, published
-from explainer.check.runs import run_findings
+from explainer.check.runs import comparison_findings, run_findings
 from explainer.explain.document import Document
 from explainer.explain.page import explain
+from explainer.trace.comparison import Comparison
 from explainer.trace.differences import Exact
 from explainer.trace.principles.whole import setting_of
 from explainer.trace.run import Run
@@ -48,8 +49,10 @@ DERIVATIVES: Mapping[str, tuple[Check, ...]] = {
 """What of each kind of problem is compared with derivatives worked out another way."""
 
 
-def findings(trace: Trace | Run[Any], *, changed: bool = False) -> list[Finding]:
-    """Every check of a trace or a run; if its problem was changed by settings, not what its source prints."""
+def findings(trace: Trace | Run[Any] | Comparison[Any], *, changed: bool = False) -> list[Finding]:
+    """Every check of a trace, a run or a comparison; if settings changed its problem, not what its source prints."""
+    if isinstance(trace, Comparison):
+        return comparison_findings(trace, changed=changed)
     if not isinstance(trace, Trace):
         return run_findings(trace, changed=changed)
     values = exact_values(trace)
@@ -70,7 +73,7 @@ def pages(trace: Trace) -> list[Document]:
     return [explain(trace, kind) for kind in kinds]
 
 
-def report(trace: Trace | Run[Any], name: str, *, changed: bool = False) -> tuple[str, bool]:
+def report(trace: Trace | Run[Any] | Comparison[Any], name: str, *, changed: bool = False) -> tuple[str, bool]:
     """The report as a table, and whether everything held; see `findings`."""
     found = findings(trace, changed=changed)
     lines = [name]

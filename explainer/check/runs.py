@@ -10,8 +10,10 @@ from explainer.check.derivatives import deltas, exact_values, gradients
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
 from explainer.check.published import errata, published, rounds_to
-from explainer.explain.run import parts
+from explainer.explain.comparison import explain_comparison
+from explainer.explain.run import first_reading, parts
 from explainer.problem.faults import Fault, ProblemError
+from explainer.trace.comparison import Comparison
 from explainer.trace.differences import Exact
 from explainer.trace.run import Run, addressed
 from explainer.trace.trace import Trace, arithmetic_of
@@ -27,14 +29,29 @@ def run_findings(run: Run[Any], *, changed: bool = False) -> list[Finding]:
     return found if changed else [*found, *of_source(run)]
 
 
+def comparison_findings(comparison: Comparison[Any], *, changed: bool = False) -> list[Finding]:
+    """Every check of every run of a comparison, and of its page; what is wrong is told with the way."""
+    presentation = comparison.problem.presentation
+    page, first = explain_comparison(comparison, presentation), comparison.members[0].run
+    found = {"": [equalities(first_reading(first, presentation).trace, [page])]}
+    found |= {f"{each.name}: ": run_findings(each.run, changed=changed) for each in comparison.members}
+    subjects: dict[str, list[Finding]] = {}
+    for way, findings in found.items():
+        for each in findings:
+            subjects.setdefault(each.subject, []).append(told(each, way))
+    return [merged(each) for each in subjects.values()]
+
+
 def of_steps(run: Run[Any], check: Callable[[Trace, Exact], Finding]) -> Finding:
     """A check of every step that is shown; what is wrong is told with the number of its step."""
-    return merged([told(check(each.trace, exact_values(each.trace)), each.batch.step) for each in run.shown])
+    return merged(
+        [told(check(each.trace, exact_values(each.trace)), f"step {each.batch.step}: ") for each in run.shown]
+    )
 
 
-def told(finding: Finding, step: int) -> Finding:
-    """A finding with the number of its step."""
-    return replace(finding, wrong=tuple(f"step {step}: {wrong}" for wrong in finding.wrong))
+def told(finding: Finding, where: str) -> Finding:
+    """A finding that says where it was found."""
+    return replace(finding, wrong=tuple(f"{where}{wrong}" for wrong in finding.wrong))
 
 
 def merged(findings: list[Finding]) -> Finding:
@@ -55,7 +72,7 @@ def of_source(run: Run[Any]) -> Iterator[Finding]:
         found = [epochs(run, entries)] if table == "published" else []
         for each in run.shown:
             own = {name: entry for (step, name), entry in located(run, table, entries) if step == each.batch.step}
-            found.append(told(check(each.trace.of(replace(problem, **{table: own}))), each.batch.step))
+            found.append(told(check(each.trace.of(replace(problem, **{table: own}))), f"step {each.batch.step}: "))
         if found:
             yield merged(found)
 

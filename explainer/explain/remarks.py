@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
+from explainer.explain.batch_remarks import batch_remarks, largest_change
 from explainer.explain.control import is_turned
 from explainer.explain.document import Block, Bullets, Inlines, Math, Term
 from explainer.explain.dropout import left_out
+from explainer.explain.overshoot import overshoot
 from explainer.explain.own_functions import own_kinks
 from explainer.explain.parameters import is_shared
 from explainer.explain.reading import Reading
@@ -14,7 +16,7 @@ from explainer.maths.activations import Activation
 from explainer.maths.arithmetic import PRINTED, Value
 from explainer.maths.formula import Number
 from explainer.maths.numerals import as_written
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Index, Quantity
 from explainer.trace.derive import activation, loss, output_of
 from explainer.trace.trace import Step
 
@@ -25,10 +27,13 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
         return
     changes = reading.steps("update", "change")
     plain = reading.trace.problem.training.optimizer == "sgd" and not is_turned(reading)
-    if reading.over_batch or not plain:
-        points = [*largest(reading, changes), *dead(reading), *rounded(reading, changes)]
+    points = [*overshoot(reading)]
+    if reading.over_batch:
+        points += [*batch_remarks(reading, changes, plain=plain), *dead(reading), *rounded(reading, changes)]
+    elif not plain:
+        points += [*largest_change(reading, changes), *dead(reading), *rounded(reading, changes)]
     else:
-        points = [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes)]
+        points += [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes)]
     points += [*kinks(reading), *own_kinks(reading), *unheard(reading), *left_out(reading)]
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
@@ -42,14 +47,6 @@ def signal_of(reading: Reading, change: Quantity) -> Quantity:
 def delta_of(change: Quantity) -> Quantity:
     """The δ of the unit that a parameter leads into."""
     return Quantity("delta", change.layer, change.unit)
-
-
-def largest(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
-    """Which change is the largest, where it is made of more than one product."""
-    most = max(changes, key=lambda step: abs(step.value))
-    if [abs(step.value) for step in changes].count(abs(most.value)) == 1:
-        parameter, change = reading.letters(most.quantity.parameter()), reading.signed(most.quantity)
-        yield reading.prose("remarks.most", parameter=parameter, change=change)
 
 
 def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
@@ -140,10 +137,25 @@ def dead(reading: Reading) -> Iterator[Inlines]:
             flat = not exact_slope(function, step.quantity, reading.trace.arithmetic.written(step.value))
             held["dead" if flat else "saturated"].append(step.quantity)
     for key, nets in held.items():
-        if nets:
-            deltas = [Quantity("delta", net.layer, net.unit, 0, net.sample) for net in nets]
-            sentence = f"remarks.{key}_one" if len(nets) == 1 else f"remarks.{key}"
-            yield reading.prose(sentence, deltas=reading.naming(deltas), nets=reading.naming(nets, values=True))
+        whole = flat_for_all(reading, nets)
+        if whole:
+            places = reading.prose.enumerated([reading.place(net) for net in whole])
+            yield reading.prose("remarks.flat_node" if len(whole) == 1 else "remarks.flat_nodes", nodes=places)
+        units = {(net.layer, net.unit) for net in whole}
+        some = [net for net in nets if (net.layer, net.unit) not in units]
+        if some:
+            deltas = [Quantity("delta", net.layer, net.unit, 0, net.sample) for net in some]
+            sentence = f"remarks.{key}_one" if len(some) == 1 else f"remarks.{key}"
+            yield reading.prose(sentence, deltas=reading.naming(deltas), nets=reading.naming(some, values=True))
+
+
+def flat_for_all(reading: Reading, nets: list[Quantity]) -> list[Quantity]:
+    """Of net inputs at which units are flat, the first of each unit that is so for every one of several samples."""
+    samples = {quantity.sample for quantity in reading.trace.given if quantity.role == "target"}
+    held: dict[tuple[Index, Index], list[Quantity]] = {}
+    for net in nets:
+        held.setdefault((net.layer, net.unit), []).append(net)
+    return [found[0] for found in held.values() if len(found) == len(samples) > 1]
 
 
 def slope(reading: Reading, net: Quantity) -> Value:

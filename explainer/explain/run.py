@@ -15,6 +15,7 @@ from explainer.explain.notation import notation_section
 from explainer.explain.page import reading_of
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
+from explainer.explain.run_remarks import run_remarks
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Number, difference
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
@@ -35,7 +36,7 @@ def explain_run(run: Run[Any], presentation: Presentation) -> Document:
     readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
     first = first_reading(run, presentation)
     worked = [section for _, section in step_parts(readings)]
-    said = run_sections(first, readings[-1][1])
+    said = further(run, first, readings[-1][1] if len(readings) > 1 else first)
     return Document(title(first), (*beginning(first), *worked, *outcome(run, first), *said), presentation.language)
 
 
@@ -43,7 +44,8 @@ def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Docume
     """The page in parts, each with the trace whose values it prints."""
     readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
     first = first_reading(run, presentation)
-    framing = (first, (*beginning(first), *outcome(run, first)))
+    said = further(run, first, readings[-1][1] if len(readings) > 1 else first)
+    framing = (first, (*beginning(first), *outcome(run, first), *said))
     worked = ((reading, (section,)) for reading, section in step_parts(readings))
     return [(reading.trace, Document("", found, presentation.language)) for reading, found in (framing, *worked)]
 
@@ -93,6 +95,12 @@ def opening(reading: Reading) -> Iterator[Block]:
         sentences.append(reading.prose("run.left", list=reading.listing(left)))
     if sentences:
         yield Bullets(tuple(sentences))
+
+
+def further(run: Run[Any], first: Reading, last: Reading) -> Iterator[Block]:
+    """What is remarked, and the sections that are asked for."""
+    yield from run_remarks(run, first, last)
+    yield from run_sections(first, last)
 
 
 def step_title(reading: Reading, batch: Batch) -> Inlines:

@@ -250,6 +250,14 @@ class Erratum(Struct, frozen=True):
     reason: str
 
 
+class Way(Struct, frozen=True):
+    """One of several ways to go about a problem: its name, the fields that it has otherwise, and the problem so."""
+
+    name: str
+    settings: tuple[tuple[str, Any], ...]
+    problem: "Problem"
+
+
 Found = TypeVar("Found", bound=Task)
 
 
@@ -260,7 +268,8 @@ class Problem(Struct, frozen=True):
     `published` and `errata` are keyed by the names of quantities in the problem's convention.
     The figures of a published quantity are those of its working, its value last.
     `file` is where the problem was read from, and `data` the table that was read. What it names is named as in the
-    convention that the file is `written_in`, whichever the page has.
+    convention that the file is `written_in`, whichever the page has. Where several `ways` are to be set side by side,
+    the problem itself is what they have in common.
     """
 
     title: str
@@ -275,6 +284,7 @@ class Problem(Struct, frozen=True):
     file: str
     data: Mapping[str, Any]
     written_in: Convention
+    ways: tuple[Way, ...] = ()
 
     def of(self, kind: type[Found]) -> Found:
         """The task, of a problem whose kind has this class of tasks."""

@@ -10,11 +10,23 @@ from msgspec.structs import replace
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
+from explainer.problem.comparison import settings
 from explainer.problem.convention import Convention, convention
 from explainer.problem.dropout import dropout
 from explainer.problem.faults import Fault, ProblemError
-from explainer.problem.kinds import KINDS, USUAL, kind_of_problem, unstated
-from explainer.problem.model import UNKNOWN, Erratum, Function, Layer, Network, Numbers, Presentation, Problem, Task
+from explainer.problem.kinds import KINDS, TRAINING, USUAL, kind_of_problem, unstated
+from explainer.problem.model import (
+    UNKNOWN,
+    Erratum,
+    Function,
+    Layer,
+    Network,
+    Numbers,
+    Presentation,
+    Problem,
+    Task,
+    Way,
+)
 from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.settings import Settings, applied
@@ -53,13 +65,13 @@ def revised(problem: Problem, settings: Settings) -> Problem:
     if not settings:
         return problem
     try:
-        return replace(checked(problem.data, settings, problem.file), written_in=problem.written_in)
+        return checked(problem.data, settings, problem.file, problem.written_in)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
 
 
-def checked(data: Table, settings: Settings, file: str) -> Problem:
-    """The problem of a table with settings put in, if all of it is valid."""
+def checked(data: Table, settings: Settings, file: str, written: Convention | None = None) -> Problem:
+    """The problem of a table with settings put in, if all of it is valid; `written` in a convention, or in its own."""
     table, faults = applied(data, settings)
     name = table.get("kind") or unstated(table)
     if name not in KINDS:
@@ -69,7 +81,24 @@ def checked(data: Table, settings: Settings, file: str) -> Problem:
     if faults:
         raise ProblemError([*unstated_kind(table), *faults])
     shown = chosen(table, file)
-    return built(table, name, kind.task(table), file, shown, shown if table is data else written_in(data, file))
+    written = written or (shown if table is data else written_in(data, file))
+    problem = built(table, name, kind.task(table), file, shown, written)
+    return replace(problem, ways=tuple(ways(table, file, written))) if "compare" in table else problem
+
+
+def ways(data: Table, file: str, written: Convention) -> list[Way]:
+    """Each way to go about a valid problem, checked with the fields that it has otherwise."""
+    common = {key: value for key, value in data.items() if key != "compare"}
+    found, faults = [], list[Fault]()
+    for place, way in enumerate(data["compare"]):
+        try:
+            own = tuple(settings(way))
+            found.append(Way(way["name"], own, checked({**common, "kind": TRAINING}, own, file, written)))
+        except ProblemError as error:
+            faults += [Fault(f"compare[{place}].{each.place}", each.message, each.excerpt) for each in error.faults]
+    if faults:
+        raise ProblemError(faults)
+    return found
 
 
 def written_in(data: Table, file: str) -> Convention:

@@ -84,8 +84,8 @@ class Rendering:
     def __init__(self, chosen: Format) -> None:
         self.format = chosen
         filters = (
-            self.beside, self.cells, self.entries, self.escaped, self.kind, self.printed, self.reason, self.rows,
-            self.sides, self.words,
+            self.beside, self.cells, self.entries, self.escaped, self.kind, self.picture, self.plot, self.printed,
+            self.reason, self.rows, self.sides, self.words,
         )  # fmt: skip
         environment = templates({each.__name__: each for each in filters})
         self.macros = environment.get_template(f"{chosen.name}/page.j2").module
@@ -166,7 +166,7 @@ class Rendering:
 
     def plot(self, curve: Curve) -> list[str]:
         """The lines of a plot of characters."""
-        return plot(curve, lambda content: Rendering(FORMATS["text"]).words(content).replace("\u00a0", " "))
+        return plot(curve, lambda content: rendering("text").words(content).replace("\u00a0", " "))
 
     def picture(self, curve: Curve) -> Picture:
         """A drawing, as points and lines."""

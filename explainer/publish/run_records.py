@@ -1,4 +1,4 @@
-"""Records of a run: the steps that it shows and its epochs, as rows of plain data."""
+"""Records of a run, or of several side by side: the steps that they show and their epochs, as rows of plain data."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -16,6 +16,7 @@ from explainer.publish.records import (
     stated,
     worked,
 )
+from explainer.trace.comparison import Comparison
 from explainer.trace.run import Epoch, Run
 
 
@@ -24,14 +25,27 @@ def run_records(run: Run[Any]) -> list[Record]:
     return [{"step": shown.batch.step, **each} for shown in run.shown for each in records(shown.trace)]
 
 
-def as_json(run: Run[Any]) -> str:
-    """The run as a JSON object."""
+def comparison_records(comparison: Comparison[Any]) -> list[Record]:
+    """One record for each step of the calculations, with its `way` and the number of the `step` of training."""
+    return [{"way": each.name, **record} for each in comparison.members for record in run_records(each.run)]
+
+
+def as_json(found: Run[Any] | Comparison[Any]) -> str:
+    """The run, or every run of a comparison, as a JSON object."""
+    if isinstance(found, Run):
+        return dumped(run_record(found))
+    ways = [{"way": each.name, **run_record(each.run)} for each in found.members]
+    return dumped({**stated(found.problem), "comparison": ways})
+
+
+def run_record(run: Run[Any]) -> Record:
+    """The steps that a run shows, and its epochs."""
     training = [
         {"step": each.batch.step, "epoch": each.batch.epoch, "samples": list(each.batch.samples), **worked(each.trace)}
         for each in run.shown
     ]
     epochs = [epoch_record(run, each) for each in run.epochs]
-    return dumped({**stated(run.problem), "training": training, "epochs": epochs, "ended": run.ended, "best": run.best})
+    return {**stated(run.problem), "training": training, "epochs": epochs, "ended": run.ended, "best": run.best}
 
 
 def epoch_record(run: Run[Any], epoch: Epoch) -> Record:
@@ -52,21 +66,28 @@ def digits(value: Value) -> str | None:
     return None if value is None else lossless(value)
 
 
-def as_csv(run: Run[Any]) -> str:
-    """The steps that a run shows as comma-separated values, each with the number of the step of training."""
-    rows = ({"step": each.batch.step, **row} for each in run.shown for row in flat(each.trace))
-    return separated(("step", *COLUMNS), rows)
+def as_csv(found: Run[Any] | Comparison[Any]) -> str:
+    """The steps that are shown as comma-separated values, each with the number of the step of training."""
+    if isinstance(found, Run):
+        return separated(("step", *COLUMNS), steps(found))
+    rows = ({"way": each.name, **row} for each in found.members for row in steps(each.run))
+    return separated(("way", "step", *COLUMNS), rows)
 
 
-def as_tables(run: Run[Any]) -> str:
-    """The steps that a run shows as columns for a terminal, each under its number."""
-    return "\n".join(tables(run))
+def steps(run: Run[Any]) -> Iterator[Record]:
+    """The rows of each step that a run shows."""
+    return ({"step": each.batch.step, **row} for each in run.shown for row in flat(each.trace))
 
 
-def tables(run: Run[Any]) -> Iterator[str]:
-    """One table for each step."""
-    for each in run.shown:
-        yield f"step {each.batch.step}\n{as_table(each.trace)}"
+def as_tables(found: Run[Any] | Comparison[Any]) -> str:
+    """The steps that are shown as columns for a terminal, each under its number, and under its way."""
+    if isinstance(found, Run):
+        return "\n".join(f"step {each.batch.step}\n{as_table(each.trace)}" for each in found.shown)
+    return "\n".join(f"{each.name}\n\n{as_tables(each.run)}" for each in found.members)
 
 
-RUN_FORMATS: Mapping[str, Callable[[Run[Any]], str]] = {"json": as_json, "csv": as_csv, "table": as_tables}
+RUN_FORMATS: Mapping[str, Callable[[Run[Any] | Comparison[Any]], str]] = {
+    "json": as_json,
+    "csv": as_csv,
+    "table": as_tables,
+}

@@ -78,7 +78,8 @@ def unstated(data: Mapping[str, Any]) -> str:
     shown = isinstance(presentation, Mapping) and "steps" in presentation
     optimized = isinstance(training, Mapping) and training.get("optimizer", "sgd") != "sgd"
     layered = of_training(data.get("network"))
-    return TRAINING if several or scheduled or optimized or shown or layered or "validation" in data else USUAL
+    further = layered or not data.keys().isdisjoint(("validation", "compare"))
+    return TRAINING if several or scheduled or optimized or shown or further else USUAL
 
 
 def of_training(network: Any) -> bool:

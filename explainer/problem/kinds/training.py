@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from explainer.maths.optimizers import OPTIMIZERS
+from explainer.problem.comparison import compare_faults, compare_schema
 from explainer.problem.controlled import control, control_faults, control_fields
 from explainer.problem.dropout import dropout_faults, dropout_schema
 from explainer.problem.families import family_schema
@@ -61,6 +62,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         )
     if "patience" in part(training, "stop") and not data.get("validation"):
         yield Fault("training.stop.patience", "found no samples to judge by; expected [[validation]]")
+    yield from compare_faults(data)
 
 
 def fields() -> dict[str, Schema]:
@@ -71,6 +73,7 @@ def fields() -> dict[str, Schema]:
         **found,
         "samples": array("The examples to learn from.", sample, minItems=1),
         "validation": array("Examples that are only measured, not learned from.", sample, minItems=1),
+        "compare": compare_schema(),
         "training": table(
             "How the parameters are changed, and how often.",
             [],
