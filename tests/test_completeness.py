@@ -12,6 +12,7 @@ import pytest
 
 from explainer.cli import main
 from explainer.explain.document import Block, Document, Inline, Text
+from explainer.explain.prose import prose
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.arithmetics import ARITHMETICS
@@ -121,6 +122,13 @@ def test_every_role_phase_and_arithmetic_has_its_words(language: str) -> None:
     assert set(places_names()) == sentences["roles"].keys()
     assert set(PHASES) <= sentences["phases"].keys()
     assert set(ARITHMETICS) <= sentences["rounding"].keys()
+
+
+@pytest.mark.parametrize("language", PROSE)
+def test_the_sections_of_a_language_can_be_read_one_by_one(language: str) -> None:
+    """A page reads only the sections that it needs; each has the sentences that the whole file gives it."""
+    sections = prose(language).sentences
+    assert {name: sections[name] for name in sections.unread} == PROSE[language]
 
 
 @pytest.mark.parametrize("language", PROSE)

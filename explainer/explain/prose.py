@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from msgspec import Struct
 
@@ -14,11 +13,24 @@ from explainer.resources import TEMPLATES
 Filling = str | int | Math | Inlines
 
 
+class Sections(dict[str, dict[str, str]]):
+    """The sentences of each section of a file, which is read when it is first asked for: no page needs them all."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        pieces = re.split(r"^\[(\w+)\]\n", text, flags=re.MULTILINE)
+        self.unread = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+    def __missing__(self, section: str) -> dict[str, str]:
+        found = self[section] = tomllib.loads(self.unread[section])
+        return found
+
+
 class Prose(Struct, frozen=True):
     """The sentences of one language, by section and key; `standing` fillings need not be given each time."""
 
     language: str
-    sentences: dict[str, Any]
+    sentences: Sections
     standing: Mapping[str, Inlines] = {}
 
     def __call__(self, key: str, **fillings: Filling) -> Inlines:
@@ -34,7 +46,7 @@ class Prose(Struct, frozen=True):
     def text(self, key: str) -> str:
         """The sentence as it stands in the file."""
         section, _, name = key.partition(".")
-        return str(self.sentences[section][name])
+        return self.sentences[section][name]
 
     def counted(self, one: str, many: str, count: int, **fillings: Filling) -> Inlines:
         """The sentence for one, or the sentence for so many."""
@@ -88,4 +100,4 @@ def listed(items: list[Inlines], separator: str = ", ") -> Inlines:
 def prose(language: str) -> Prose:
     """The prose of a language."""
     path = TEMPLATES / "prose" / f"{language}.toml"
-    return Prose(language, tomllib.loads(path.read_text(encoding="utf-8")))
+    return Prose(language, Sections(path.read_text(encoding="utf-8")))

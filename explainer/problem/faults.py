@@ -1,7 +1,6 @@
 """Faults: what is wrong with a request or a file, said so that it can be mended at once."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -123,6 +122,8 @@ def nearest(found: str, known: Sequence[str]) -> list[str]:
 
 def ratio(name: str, other: str) -> float:
     """How much two names are alike, from 0 to 1."""
+    from difflib import SequenceMatcher  # only a mistake needs it
+
     return SequenceMatcher(None, name, other).ratio()
 
 
