@@ -18,6 +18,7 @@ from tests.mathematics import (
     Num,
     Power,
     Product,
+    Quotient,
     Sum,
     Sym,
     children,
@@ -44,6 +45,9 @@ WORDS = re.compile(
     | (?P<open>\\left\(|\(|\[|\\lbrace)
     | (?P<close>\\right\)|\)|\]|\\rbrace)
     | (?P<fraction>\\frac\{\d+\}\{\d+\})
+    | (?P<bar>\\frac\{)
+    | (?P<over>\}\{)
+    | (?P<under>\})
     | (?P<name>(?:\\delta|\\eta|\\hat\{y\}|[A-Za-z])(?:\^\{(?:\[\d+\])?,?(?:\\mathrm\{new\})?\})?)
     | (?P<number>\d+(?:\.\d+)?(?:\s\\times\s10\^\{-?\d+\})?)
     | (?P<sign>[-+])
@@ -195,7 +199,7 @@ class SideReader:
     def product(self) -> Matrix:
         """Factors side by side."""
         result = self.transposed()
-        while self.kind not in ("end", "sign", "odot", "close"):
+        while self.kind not in ("end", "sign", "odot", "close", "over", "under"):
             result = multiplied(result, self.transposed())
         return result
 
@@ -225,10 +229,14 @@ class SideReader:
             inner = self.sum()
             self.take()
             return combined([inner], lambda entries: Call(name.name, tuple(entries)), always=True)
-        assert kind == "open", f"{self.side!r}: no matrix begins with {text!r}"
+        assert kind in ("open", "bar"), f"{self.side!r}: no matrix begins with {text!r}"
         inner = self.sum()
         self.take()
-        return inner
+        if kind == "open":
+            return inner
+        below = self.sum()
+        self.take()
+        return combined([inner, below], lambda entries: Quotient(*entries))
 
 
 def signed(matrix: Matrix, sign: str) -> Matrix:

@@ -26,7 +26,7 @@ from tests.values import PRECISE, Exact, decimal, exact, magnitude, same
 
 PROBLEMS = Path(__file__).parent.parent / "problems"
 
-SEEDS = range(60)
+SEEDS = range(30)
 MARKUPS = ("markdown", "latex", "text")
 DETAILS = ("brief", "standard", "full")
 NEAR = Decimal("1e-50")
@@ -93,6 +93,8 @@ class Reader:
         equal = near(one, other) if inexact else same(one, other)
         if right.relation == "=":
             return equal
+        if inexact and near(one, other):  # what cancels to the last digit carried is not known to be 0
+            return True
         return not equal and isinstance(other, Fraction) and self.rule(decimal(one)) == decimal(other)
 
     def value(self, node: Node) -> Exact:

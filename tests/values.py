@@ -158,7 +158,9 @@ def functions(given: Parameters) -> dict[str, Callable[..., Exact]]:
     gelu_slope = tanh_form_slope if given.tanh_form else (lambda x: mpmath.ncdf(x) + x * mpmath.npdf(x))
     return {
         "σ": sigmoid,
+        "σ'": lambda z: multiplied([sigmoid(z), sigmoid(opposite(z))]),
         "tanh": tanh,
+        "tanh'": lambda z: added([Fraction(1), opposite(multiplied([tanh(z)] * 2))]),
         "ReLU": lambda z: max(z, Fraction(0)),
         "ReLU'": lambda z: Fraction(int(z > 0)),
         "LReLU": lambda z: max(z, multiplied([z, slope])),

@@ -10,10 +10,13 @@ from fractions import Fraction
 
 from explainer.maths.arithmetic import PRINTED, Arithmetic, Value
 from explainer.maths.formula import Call, Exponential, Formula, Negation, Power, Product, Quotient, Sum
-from explainer.maths.numerals import CONTEXT, Numeral, Rounding
+from explainer.maths.numerals import CONTEXT, WORKING_DIGITS, Numeral, Rounding
 
 MOST_DIGITS = 8
 """A fraction is written as one if neither part of it has more digits; a longer one is no help to a reader."""
+
+CANCELED = Decimal((0, (1,), 3 - WORKING_DIGITS))
+"""What is left of a sum that is smaller than this beside its terms, rounding has left."""
 
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
@@ -65,7 +68,7 @@ class ExactArithmetic(Arithmetic):
 
     def apply(self, formula: Formula, values: list[Value]) -> Value:
         found = rational(formula, values)
-        return PRINTED.apply(formula, list(map(decimal, values))) if found is None else found
+        return irrational(formula, list(map(decimal, values))) if found is None else found
 
     def settle(self, value: Value, rounding: Rounding) -> Value:
         return value
@@ -109,6 +112,13 @@ def rational(formula: Formula, values: list[Value]) -> Value | None:
         case Call(function, _):
             return RATIONAL[function](*values) if function in RATIONAL else None
     raise TypeError(f"no value for {formula!r}")
+
+
+def irrational(formula: Formula, values: list[Decimal]) -> Decimal:
+    """One operation with 40 digits; terms of a sum that cancel to the last digits of theirs leave 0, and no remains."""
+    found: Decimal = PRINTED.apply(formula, values)
+    remains = isinstance(formula, Sum) and found.copy_abs() <= CANCELED * max(value.copy_abs() for value in values)
+    return Decimal(0) if remains else found
 
 
 def decimal(value: Value) -> Decimal:
