@@ -300,7 +300,7 @@ def test_nothing_is_left_out() -> None:
 
 
 WRONG = {
-    "lecture": (("+ η δ₅", "− η δ₅"), ("w₁₃ⁿᵉʷ = w₁₃ + η δ₃ x₁", "w₁₃ⁿᵉʷ = w₁₃ + η δ₄ x₁"), ("o₅ < 1", "o₅ > 1")),
+    "lecture": (("+ η δ₅", "− η δ₅"), ("= w₁₃ + η δ₃ x₁", "= w₁₃ + η δ₄ x₁"), ("o₅ < 1", "o₅ > 1")),
     "matrix": (
         (r"- \eta", r"+ \eta"),
         (r"\odot \sigma'(z^{[1]})", r"\odot \sigma'(x)"),
