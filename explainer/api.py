@@ -142,12 +142,19 @@ def trace(
 
 
 def train(
-    problem: Problem, *, settings: Assignments | None = None, progress: Progress | None = None, **options: Any
+    problem: Problem,
+    *,
+    after: Run | None = None,
+    settings: Assignments | None = None,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> Run:
     """Every step of a training, worked out one after the other. An interrupted one ends with what it has reached.
 
     Args:
         problem: what `load` gave; a single step is a training of one.
+        after: a run of fewer epochs of the same problem: what it has left, parameters and all that the optimizer
+            keeps of them, is where this one goes on.
         progress: is called after every epoch with its number, and with how many there are at most.
         settings, options: as for `load`.
 
@@ -157,7 +164,7 @@ def train(
     """
     try:
         trained = read.revised(problem, given_settings({"kind": "training", **(settings or {})}, options))
-        return run(trained, Run, Trace, progress)
+        return run(trained, Run, Trace, progress, after)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None
 

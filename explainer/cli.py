@@ -211,7 +211,7 @@ def new(*, output: str | None, force: bool, **words: Any) -> None:
 def list_command(*, what: str | None) -> None:
     """Say what there is.
 
-    WHAT is activations, arithmetics, conventions, details, formats, kinds (of problems), languages, losses,
+    WHAT is activations, arithmetics, conventions, details, formats, kinds (of problems), languages, losses, optimizers,
     problems, or roles (the names that numbers.places takes in a problem file). Left out, all of them are listed.
     """
     if what:

@@ -21,6 +21,7 @@ LISTS = (
     "kinds",
     "languages",
     "losses",
+    "optimizers",
     "problems",
     "roles",
 )
@@ -31,6 +32,7 @@ def listed(what: str) -> list[str]:
     from explainer.maths.activations import ACTIVATIONS
     from explainer.maths.arithmetics import ARITHMETICS
     from explainer.maths.losses import LOSSES
+    from explainer.maths.optimizers import OPTIMIZERS
     from explainer.problem.convention import convention_names
     from explainer.problem.kinds import KINDS
     from explainer.problem.schema import DETAILS, languages, places_names
@@ -46,6 +48,7 @@ def listed(what: str) -> list[str]:
         "kinds": lambda: KINDS,
         "languages": languages,
         "losses": lambda: LOSSES,
+        "optimizers": lambda: OPTIMIZERS,
         "problems": lambda: sorted(path.stem for path in SHIPPED.glob("*.toml")),
         "roles": places_names,
     }

@@ -179,15 +179,16 @@ def vulgar_fraction(sign: str) -> Quotient:
 INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_SYMBOL = r"""(?:\\lVert\s\\nabla\s(?:\\mathrm\{\w+\}|[A-Z])\s\\rVert(?:\^\{2\})?|
-    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\hat\{y\}|\\(?:delta|eta|alpha|theta|lambda|psi)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
+    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\(?:hat|tilde)\{[^{}]+\}|\\(?:delta|eta|alpha|theta|lambda|psi|mu|beta|rho|epsilon)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?)"""
-TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|[A-Za-zδηαθλψΔŷ]+
+TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:[A-Za-zδηαθλψΔŷμβρε][̂̃]?)+
     (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺⁻]+⁾|\^\[[\dlN]+(?:[+−]1)?\])?(?:ⁿᵉʷ)?)"""
 
 LATEX_WORDS = re.compile(
     r"""
       (?P<space>\s+|\\text\{\s\}\s|\\displaystyle\s|\\(?:left|right)(?=[()\[\]]|\s?\\[lr]brace))
     | (?P<dots>\\cdots\s\\text\{\s\((?P<count>\d+)\smore\)\s\}\s\\cdots)
+    | (?P<ten>10\^\{(?P<exponent>-?\d+)\})
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:\s\\times\s10\^\{(?P<power>-?\d+)\})?)
     | (?P<times>\\times(?![a-zA-Z])|\\cdot(?![a-zA-Z]))
     | (?P<slope>\\frac\{\\partial\sSYMBOL\}\{\\partial\sSYMBOL\})
@@ -216,17 +217,20 @@ TEXT_WORDS = re.compile(
     r"""
       (?P<space>\s+)
     | (?P<dots>…\s\((?P<count>\d+)\smore\)\s…)
+    | (?P<ten>10(?P<exponent>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+))
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:·10(?P<power>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+))?)
     | (?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘])
     | (?P<times>[×·])
     | (?P<bar>\|)
     | (?P<constant>√\(2/?π\))
-    | (?P<function>(?P<name>σ|tanh|L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th|Φ|φ|H|u|f|max|min|ln|√)
+    | (?P<root>√)
+    | (?P<function>(?P<name>σ|tanh|L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th|Φ|φ|H|u|f|max|min|ln)
         (?P<prime>′?)(?=\(|(?<=ln)\s[a-zŷ]))
     | (?P<e>e(?=\^))
     | (?P<slope>∂SYMBOL/∂SYMBOL)
     | (?P<symbol>SYMBOL)
-    | (?P<square>[²³])
+    | (?P<square>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+    | (?P<any>ⁿ)
     | (?P<stroke>′)
     | (?P<punctuation>[−+^/(){}\[\],])
     """.replace("SYMBOL", TEXT_SYMBOL),
@@ -259,6 +263,8 @@ def word(match: re.Match[str]) -> Token:
     if kind == "number":
         power = groups["power"]
         return Token("number", match[0], number(groups["digits"], power.translate(RAISED) if power else None))
+    if kind == "ten":
+        return Token("number", match[0], number("1", groups["exponent"].translate(RAISED)))
     if kind == "vulgar":
         return Token("vulgar", match[0], vulgar_fraction(match[0]))
     if kind == "function":
@@ -363,13 +369,15 @@ class Parser:
             return Exp(self.exponent())
         base = self.atom()
         if self.kind == "square":
-            return Power(base, 2 if self.take("square").text == "²" else 3)
-        if self.kind in ("transposed", "stroke"):  # still to be differentiated: (1 + e^−z)′
+            return Power(base, int(self.take("square").text.translate(RAISED)))
+        if self.kind in ("transposed", "stroke", "any"):  # still to be differentiated: (1 + e^−z)′; any power: βⁿ
             return Law(f"{base}{self.take(self.kind).text}")
         if self.kind != "^":
             return base
         self.take("^")
         exponent = self.exponent()
+        if exponent == Sym("n"):
+            return Law(f"{base}^n")
         if not isinstance(exponent, Num) or not exponent.whole:
             raise UnreadableError(f"{self.formula!r}: not a whole exponent")
         return Power(base, int(exponent.value))
@@ -439,9 +447,9 @@ class Parser:
         return Call(name, tuple(arguments))
 
     def root(self) -> Node:
-        """√inner, with a bar over it"""
+        """√ of what is in braces or brackets, or of a single number or name"""
         self.take("root")
-        return Call("√", (self.enclosed("{"),))
+        return Call("√", (self.enclosed(self.kind) if self.kind in ("{", "(") else self.atom(),))
 
     def bar(self) -> Node:
         """|inner|, in plain text"""

@@ -18,7 +18,8 @@ from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.formula import PARTS, Formula
 from explainer.maths.losses import LOSSES, MEANS
-from explainer.maths.quantity import PHASES, ROLES
+from explainer.maths.optimizers import OPTIMIZERS
+from explainer.maths.quantity import CORRECTED, PHASES, ROLES
 from explainer.problem.convention import convention, convention_names
 from explainer.problem.kinds import KINDS
 from explainer.problem.schema import DETAILS, SECTIONS, places_names
@@ -149,7 +150,7 @@ def gaps(sentence: Any) -> list[str]:
 def test_every_convention_names_every_role(name: str) -> None:
     """A convention has a symbol for every kind of quantity; some are called after another, as a change is."""
     found = convention(name)
-    after_others = {"change", "data_loss", "penalty", "data_gradient", "norm_square", "norm"}
+    after_others = {"change", "data_loss", "penalty", "data_gradient", "norm_square", "norm", "ahead", *CORRECTED}
     assert set(found.symbols) >= set(ROLES) - {*after_others, "slope", "setting"}
     assert found.title
     assert found.source
@@ -174,6 +175,7 @@ def options() -> list[str]:
         *options(),
         *ACTIVATIONS,
         *LOSSES,
+        *OPTIMIZERS,
         *convention_names(),
         *ARITHMETICS,
         *FORMATS,
@@ -183,5 +185,5 @@ def options() -> list[str]:
     ],
 )
 def test_the_readme_tells_of_everything(name: str) -> None:
-    """Every command, option, activation, loss, convention, arithmetic, format and level stands in the README."""
+    """Each command, option, activation, loss, optimizer, convention, arithmetic, format and level is in the README."""
     assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", README)

@@ -88,23 +88,28 @@ def by_equations(problem: Problem) -> explainer.Run:
         return explainer.train(problem)
 
 
+PLAIN = ("sgd", "momentum", "nesterov")
+"""The optimizers that do not divide by the size of the gradients; the others make the rounding of a small one large."""
+
+
 def assert_same(one: explainer.Run, other: explainer.Run) -> None:
     """Two runs are the same but for the order in which sums are rounded."""
+    near = 1e-12 if one.problem.training.optimizer in PLAIN else 1e-9
     assert (one.ended, one.best, one.steps) == (other.ended, other.best, other.steps)
     for here, there in zip(one.epochs, other.epochs, strict=True):
-        assert math.isclose(here.error, there.error, rel_tol=1e-12, abs_tol=1e-13)
+        assert math.isclose(here.error, there.error, rel_tol=near, abs_tol=near / 10)
         if there.validation is not None:
-            assert math.isclose(here.validation, there.validation, rel_tol=1e-12, abs_tol=1e-13)
+            assert math.isclose(here.validation, there.validation, rel_tol=near, abs_tol=near / 10)
     largest = max(map(abs, other.final.values()))
     assert one.final.keys() == other.final.keys()
     for quantity, value in other.final.items():
-        assert math.isclose(one.final[quantity], value, rel_tol=1e-12, abs_tol=1e-12 * largest), quantity
+        assert math.isclose(one.final[quantity], value, rel_tol=near, abs_tol=near * largest), quantity
 
 
 @pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_the_engine_comes_to_what_the_equations_come_to(seed: int) -> None:
-    """On any network, with any loss, optimizer and batches, all values agree to 1e-12, or the faults do."""
+    """On any network, with any loss, optimizer and batches, all values agree but for rounding, or the faults do."""
     problem = explainer.loads(training(seed), settings={"presentation.steps": []})
     found, expected = (outcome(worked, problem) for worked in (explainer.train, by_equations))
     if isinstance(found, str) or isinstance(expected, str):
@@ -152,7 +157,7 @@ def test_the_engine_takes_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         return found
 
     monkeypatch.setattr(Engine, "step", counted)
-    for seed in range(20):
+    for seed in range(30):
         explainer.train(explainer.loads(training(seed), settings={"presentation.steps": []}))
     assert len(taken) > 100
     assert sum(taken) / len(taken) > 0.9

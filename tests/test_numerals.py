@@ -50,7 +50,7 @@ def test_half_rounds_up_symmetrically(number: str, expected: str) -> None:
 )
 def test_what_would_vanish_or_is_very_large_is_scientific(number: str, expected: str) -> None:
     """A number that four decimals would wipe out, or that is very large, keeps four decimals of its mantissa."""
-    assert printed(FOUR, number) in (expected, "1·10⁷")
+    assert printed(FOUR, number) in (expected, "10⁷")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_would_vanish_or_is_very_large_is_scientific(number: str, expected:
     [
         ("12345", "1.23·10⁴"),
         ("123.45", "123"),
-        ("9996", "1·10⁴"),
+        ("9996", "10⁴"),
         ("99.96", "100"),
         ("0.0012345", "0.00123"),
         ("0.000012345", "1.23·10⁻⁵"),

@@ -18,11 +18,14 @@ from explainer.trace.trace import Trace
 
 PLACES = 4
 
-POSITIVE = ("rate", "setting")
+POSITIVE = ("rate", "setting", "square_sum", "square_mean", "change_mean", "second_moment", "largest")
 
 
 def drawn(trace: Trace) -> dict[Quantity, Decimal]:
-    """A number for each given letter, none of them 0, 1 or twice the same but by chance; what is set is positive."""
+    """A number for each given letter, none of them 0, 1 or twice the same but by chance.
+
+    What is set is positive, and so is what measures a size.
+    """
     random, top = Random(0), 10**PLACES
     values = {
         quantity: Decimal(

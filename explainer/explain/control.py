@@ -19,7 +19,7 @@ GRADIENTS, TOGETHER = ("data_gradient", "gradient"), ("norm_square", "norm", "fa
 
 def control_of(reading: Reading) -> Control:
     """What steers the training of a page."""
-    return Control(reading.trace.problem)
+    return Control(reading.trace.problem, ahead=reading.trace.names.ahead)
 
 
 def data_loss(reading: Reading) -> Quantity:

@@ -19,6 +19,7 @@ from explainer.maths.losses import Loss
 from explainer.maths.numerals import Rounding
 from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
 from explainer.problem.model import Function
+from explainer.problem.rounding import OF_UPDATES
 from explainer.problem.training import Trained
 from explainer.trace.derive import RATE, activation, loss, output_of
 
@@ -300,21 +301,31 @@ def holds(reading: Reading, name: str, rule: Rounding) -> bool:
 
 def exceptions(reading: Reading, stated: Mapping[str, Rounding]) -> Inlines:
     """The exceptions in words, those with the same rounding together: "δ and changes Δ: 4 decimals; …"."""
-    alike: dict[Rounding, list[Inlines]] = {}
+    alike: dict[Rounding, list[str]] = {}
     for name, rule in stated.items():
-        alike.setdefault(rule, []).append(rounded_name(reading, name))
-    groups = [
-        reading.prose("rounding.exception", names=reading.prose.enumerated(names), places=places(reading, rule))
-        for rule, names in alike.items()
-    ]
+        alike.setdefault(rule, []).append(name)
+    groups = []
+    for rule, names in alike.items():
+        words = reading.prose.enumerated([rounded_name(reading, name) for name in joined(names)])
+        groups.append(reading.prose("rounding.exception", names=words, places=places(reading, rule)))
     return listed(groups, "; ")
+
+
+def joined(names: list[str]) -> list[str]:
+    """The names of exceptions, with one for all intermediate results of the updates where they are there."""
+    all_of_them = [f"update.{name}" for name in OF_UPDATES]
+    if not set(all_of_them) <= set(names):
+        return names
+    return [*(name for name in names if name not in all_of_them), "update.subresult"]
 
 
 def rounded_name(reading: Reading, name: str) -> Inlines:
     """What an exception is for, in words: "δ", "net inputs in the check"."""
     phase, _, role = name.rpartition(".")
     by_gradient = role == "change" and reading.trace.names.convention.update == "by-gradient"
-    words = reading.prose("rounding.gradients" if by_gradient else f"roles.{role}")
+    optimized = role == "change" and any(step.equation.law == "optimizer" for step in reading.trace)
+    key = "rounding.optimized" if optimized else "rounding.gradients" if by_gradient else f"roles.{role}"
+    words = reading.prose("rounding.subresult" if role == "subresult" else key)
     if not phase:
         return words
     return reading.prose("rounding.in_phase", name=words, phase=reading.prose.text(f"phases.{phase}"))

@@ -7,8 +7,10 @@ from msgspec import Struct
 from explainer.explain.document import Block, Glossary, Inlines, Math, Section
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, Negation, Partial
-from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Index, Quantity, Role
+from explainer.maths.quantity import CORRECTED, FIXED_SIGNAL, ROLES, STATES, Index, Quantity, Role
+from explainer.problem.model import OneStep
 from explainer.trace.control import strengths
+from explainer.trace.derive import optimizer
 
 
 class Shown(Struct, frozen=True):
@@ -60,7 +62,8 @@ def symbols(reading: Reading, shown: Shown) -> Iterator[tuple[Quantity, str]]:
         if role == "setting":
             yield from ((each, meaning(reading, each)) for each in shown.settings)
             continue
-        if role in shown.roles and not (role == "change" and convention.update != "by-change"):
+        unnamed = role == "change" and convention.update != "by-change" and not states_change(reading)
+        if role in shown.roles and not unnamed:
             yield general(shown, role), key_of(reading, shown, role)
         if role == "input" and shown.fixed_signal:
             yield FIXED_SIGNAL, "fixed_signal"
@@ -80,7 +83,16 @@ AT_OUTPUT: Mapping[Role, str] = {
 """The meaning of what is called differently in the output layer."""
 
 
-SETTINGS: Mapping[str, str] = {"μ": "momentum", "c": "bound", "p": "dropout_rate"}
+SETTINGS: Mapping[str, str] = {
+    "μ": "momentum",
+    "ρ": "decay",
+    "β_1": "first_share",
+    "β_2": "second_share",
+    "ε": "epsilon",
+    "λ": "weight_decay",
+    "c": "bound",
+    "p": "dropout_rate",
+}
 """The meaning of each number that the training is set to, by its sign; λ has several."""
 
 
@@ -100,6 +112,12 @@ def setting_key(setting: Quantity) -> str:
     return SETTINGS.get(sign) or SETTINGS[sign.partition("_")[0]]
 
 
+def states_change(reading: Reading) -> bool:
+    """Whether an optimizer states the change of a parameter, whatever the convention."""
+    task = reading.trace.problem.task
+    return isinstance(task, OneStep) and optimizer(task.training).states_change
+
+
 def general(shown: Shown, role: Role) -> Quantity:
     """The quantity of this role of any unit."""
     match role:
@@ -111,7 +129,9 @@ def general(shown: Shown, role: Role) -> Quantity:
             return Quantity(role)
         case "loss" | "data_loss" | "penalty":
             return Quantity(role, shown.last)
-        case "weight" | "change" | "gradient" | "data_gradient" | "clipped" | "velocity":
+        case "weight" | "change" | "gradient" | "data_gradient" | "clipped" | "ahead":
+            return Quantity(role, "l", "j", "i")
+        case _ if role in STATES or role in CORRECTED:
             return Quantity(role, "l", "j", "i")
         case "output" if shown.last == 1:
             return Quantity(role, 1, "k")
@@ -130,6 +150,10 @@ def key_of(reading: Reading, shown: Shown, role: Role) -> str:
         case "delta":
             signed = {"downhill": "delta_downhill", "uphill": "delta_uphill"}[convention.delta]
             return "slope" if convention.update == "by-gradient" else signed
+        case "velocity" if reading.trace.problem.training.optimizer_parameters["form"] == "library":
+            return "velocity_of_gradients"
+        case "gradient" | "data_gradient" if reading.trace.names.ahead:
+            return f"{role}_ahead"
         case "output" if shown.last == 1:
             return "network_output"
         case _:

@@ -8,6 +8,7 @@ from explainer.explain.reading import Reading
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Number
 from explainer.maths.numerals import as_written
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.maths.quantity import Quantity
 from explainer.problem.faults import ProblemError
 from explainer.problem.model import Problem
@@ -34,6 +35,8 @@ def overshoot(reading: Reading) -> Iterator[Inlines]:
 def remedy(reading: Reading, outcome: Callable[[Problem], Value], loss: Value, what: str) -> Iterator[Inlines]:
     """What smaller learning rates come to, in the same step or in the same training."""
     problem, sign = reading.trace.problem, reading.letters(Quantity("loss", reading.last))
+    if not OPTIMIZERS[problem.training.optimizer].rated:
+        return
     try:
         halving, best = first_to_halve(problem, outcome, loss)
     except ProblemError:

@@ -1,11 +1,12 @@
 """The sections of the four passes: forward, error, backward, update. Each says its law, then works it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
 from explainer.explain import control
 from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph, Section
 from explainer.explain.dropout import dropout_laws, let_through, masks
+from explainer.explain.optimizers import any_signal, optimizer_law
 from explainer.explain.own_functions import own_derivative
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
@@ -14,12 +15,10 @@ from explainer.explain.whole_layers import of_layer, outputs_together, share_law
 from explainer.maths.activations import Activation
 from explainer.maths.formula import Call, Formula, IndexedSum, Negation, Partial, walk
 from explainer.maths.functions import written_out
-from explainer.maths.optimizers import OPTIMIZERS, Slots
 from explainer.maths.quantity import Index, Quantity
 from explainer.trace.derive import RATE, activation, loss, matched
 from explainer.trace.laws import Share, Unit
 from explainer.trace.trace import Step
-from explainer.trace.updates import optimizer
 
 
 def forward_section(reading: Reading) -> Iterator[Block]:
@@ -37,8 +36,8 @@ def forward_law(reading: Reading) -> Block:
     """The law of the net input, for any unit j."""
     laws = reading.laws
     signal = any_signal(reading)
-    weighted = IndexedSum("i", laws.weighted(Quantity("weight", "l", "j", "i"), signal))
-    bias = Quantity("bias", "l", "j") if reading.biased else None
+    weighted = IndexedSum("i", laws.weighted(reading.used(Quantity("weight", "l", "j", "i")), signal))
+    bias = reading.used(Quantity("bias", "l", "j")) if reading.biased else None
     net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
     key = "laws.forward_threshold" if bias and laws.convention.bias == "subtracted" else "laws.forward"
     key = f"{key}_only" if reading.last == 1 else key
@@ -223,7 +222,10 @@ def hidden_law(reading: Reading, function: Activation, layer: int, letter: Index
     """The sentence and the law for δ of any unit of a hidden layer."""
     names = reading.trace.names
     receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
-    weight, delta = Quantity("weight", layer + 1, receiver, letter), Quantity("delta", layer + 1, receiver)
+    weight, delta = (
+        reading.used(Quantity("weight", layer + 1, receiver, letter)),
+        Quantity("delta", layer + 1, receiver),
+    )
     passed_back, unit = reading.laws.passed_back(weight, delta), any_unit(layer, letter)
     key = "hidden_delta_law_only" if receiver == 1 else "hidden_delta_law"
     signal = passed_back if receiver == 1 else IndexedSum("k", passed_back)
@@ -249,15 +251,6 @@ def any_unit(layer: int, letter: Index) -> Unit:
     return Unit(Quantity("net", layer, letter), Quantity("output", layer, letter))
 
 
-def any_signal(reading: Reading, sample: Index = 0) -> Quantity:
-    """What any unit i sends: where there is but one layer, an input."""
-    if reading.last == 1:
-        return Quantity("input", 0, "i", 0, sample)
-    if reading.trace.names.convention.nodes == "by-layer":
-        return Quantity("output", "l−1", "i", 0, sample)
-    return Quantity("input", "l", "i", 0, sample)
-
-
 def update_section(reading: Reading) -> Iterator[Block]:
     """The change and the new value of every parameter, unit by unit."""
     yield from update_sections(reading, law=True)
@@ -272,8 +265,8 @@ def update_sections(reading: Reading, *, law: bool = False) -> Iterator[Block]:
         if heading == "clipping":
             yield reading.heading(heading, 2, control.shortening(reading, steps))
             continue
-        laws = {"gradients": gradient_law, "update": update_law}
-        yield reading.heading(heading, 2, [*([laws[heading](reading)] if law else []), *updated(reading, steps)])
+        stated = LAWS[heading](reading) if law else ()
+        yield reading.heading(heading, 2, [*stated, *updated(reading, steps)])
 
 
 def section_of(reading: Reading, step: Step) -> str:
@@ -312,9 +305,8 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
     laws, change, after = reading.laws, parameter.change(), parameter.after()
     over = reading.averaged if reading.over_batch else None
     sides: list[tuple[Formula, Formula]] = []
-    problem = reading.trace.problem
-    if problem.training.optimizer != "sgd" or control.is_turned(reading):
-        return optimizer_stated(reading, parameter, laws.stated_slope_of_loss(share, averaged=over))
+    if control.is_turned(reading):
+        return turned_stated(reading, parameter, laws.stated_slope_of_loss(share, averaged=over))
     kept = control.kept(reading, parameter)
     match reading.trace.names.convention.update:
         case "by-change":
@@ -328,26 +320,19 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
 
-def name_of_optimizer(reading: Reading) -> str:
-    """What the optimizer is called."""
-    return OPTIMIZERS[reading.trace.problem.training.optimizer].label
-
-
-def optimizer_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inlines:
-    """The gradient of any parameter, the lines of the optimizer, and the new value."""
+def turned_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inlines:
+    """The gradient of any parameter with what steers it, and the new value."""
     steering = control.control_of(reading)
     before = () if control.clips_together(reading) else control.gradient_lines(reading, parameter, slope)
-    training = reading.trace.problem.training
-    lines = list(optimizer(training).lines(Slots(parameter, steering.moving(parameter), RATE, 1)))
-    change: Formula = parameter.change()
-    if training.optimizer == "sgd" and reading.trace.names.convention.update != "by-change":
-        _, change = lines.pop()
-    new = parameter.after(), reading.laws.update(control.kept(reading, parameter), change)
+    change, moved = parameter.change(), reading.laws.change_by_gradient(RATE, steering.moving(parameter))
+    kept, named = control.kept(reading, parameter), reading.trace.names.convention.update == "by-change"
+    lines = [(change, moved)] if named else []
+    new = parameter.after(), reading.laws.update(kept, change if named else moved)
     sides = [*before, *steering.clipped(parameter), *lines, new]
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
 
-def gradient_law(reading: Reading) -> Block:
+def gradient_law(reading: Reading) -> Iterator[Block]:
     """The law of the gradient of any weight, where all gradients come before the updates."""
     sample, over = ("s", reading.averaged) if reading.over_batch else (0, None)
     weighted = "weight" in reading.trace.connections.changed
@@ -359,19 +344,20 @@ def gradient_law(reading: Reading) -> Block:
     lines = control.gradient_lines(reading, parameter, reading.laws.stated_slope_of_loss(share, averaged=over))
     law = reading.prose.enumerated([(reading.letters(*each),) for each in lines])
     key = "control.gradients" if weighted else "control.gradients_only_biases"
-    return Paragraph(listed([reading.prose(key, law=law), *control.gradient_remarks(reading)], " "))
+    yield Paragraph(listed([reading.prose(key, law=law), *control.gradient_remarks(reading)], " "))
 
 
-def update_law(reading: Reading) -> Block:
+def update_law(reading: Reading) -> Iterator[Block]:
     """The law of the update, for any weight."""
+    if reading.trace.problem.training.optimizer != "sgd":
+        yield from optimizer_law(reading)
+        return
     changed = reading.trace.connections.changed
     sample = "s" if reading.over_batch else 0
     weight, bias = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j")
     delta, signal = Quantity("delta", "l", "j", 0, sample), any_signal(reading, sample)
     key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
-    if reading.trace.problem.training.optimizer != "sgd":
-        key = "laws.update_optimizer"
-    elif control.is_turned(reading):
+    if control.is_turned(reading):
         key = "laws.update_turned" if reading.trace.problem.training.control.clipping is None else "laws.update_clipped"
     elif reading.over_batch:
         key = f"{key}_mean" if reading.averaged else f"{key}_sum"
@@ -379,9 +365,13 @@ def update_law(reading: Reading) -> Block:
         stated = update_stated(reading, weight, (delta, signal))
     else:
         stated, key = update_stated(reading, bias, (delta, reading.laws.bias_signal)), f"{key}_only_biases"
-    sentences = [reading.prose(key, law=stated, sample=reading.letter("s"), optimizer=name_of_optimizer(reading))]
+    sentences = [reading.prose(key, law=stated, sample=reading.letter("s"))]
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
     sentences += [] if control.clips_together(reading) else control.gradient_remarks(reading)
     sentences += control.update_remarks(reading)
-    return Paragraph(listed([*sentences, *kept(reading)], " "))
+    yield Paragraph(listed([*sentences, *kept(reading)], " "))
+
+
+LAWS: Mapping[str, Callable[[Reading], Iterator[Block]]] = {"gradients": gradient_law, "update": update_law}
+"""What is said before the working of each section."""

@@ -167,6 +167,11 @@ class Reading(Struct, frozen=True):
             if (not roles or step.quantity.role in roles) and layer in (None, step.quantity.layer)
         ]
 
+    def used(self, parameter: Quantity) -> Quantity:
+        """Any parameter as the passes use it: itself, or where its velocity takes it."""
+        ahead = self.trace.names.ahead and parameter.role in self.trace.connections.changed
+        return parameter.ahead() if ahead else parameter
+
     def node(self, quantity: Quantity) -> str:
         """The number or name of the unit that a quantity belongs to."""
         return self.trace.names.unit(quantity.layer, quantity.unit)

@@ -160,10 +160,17 @@ class Working(Struct, frozen=True):
             return stated
         parameter, change = formula.terms
         found = self.trace.index.get(change) if isinstance(change, Quantity) else None
-        if found is None or found.put_in:
+        if found is None or found.put_in or found.equation.law != "change":
             return stated
-        written_out = Sum((parameter, Inline(found.quantity, found.equation.formula)))
+        written_out = Sum((parameter, self.written_change(found)))
         return [formula, written_out] if self.trace.names.convention.update == "by-change" else [written_out]
+
+    def written_change(self, change: Step) -> Formula:
+        """A change by its formula; one that is a quantity by another name, such as a velocity, by that name."""
+        formula = change.equation.formula
+        if isinstance(formula, Quantity) and self.trace.value(formula) == change.value:
+            return formula
+        return Inline(change.quantity, formula)
 
     def written_out(self, step: Step) -> list[Formula]:
         """What a named function stands for, where every line is asked for."""

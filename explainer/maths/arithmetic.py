@@ -66,7 +66,8 @@ SUBRESULTS: dict[type, str] = {
 ALIKE = {
     "gradient": ("change",),
     "thinned": ("output",),
-    **dict.fromkeys(("data_gradient", "clipped"), ("gradient", "change")),
+    "ahead": ("weight",),
+    **dict.fromkeys(("data_gradient", "clipped", "velocity"), ("gradient", "change")),
     **dict.fromkeys(("data_loss", "penalty"), ("loss",)),
 }
 """The roles whose exceptions hold for another that has none of its own."""

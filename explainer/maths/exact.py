@@ -20,6 +20,15 @@ CANCELED = Decimal((0, (1,), 3 - WORKING_DIGITS))
 
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
+
+def rational_root(z: Fraction) -> Fraction | None:
+    """√z where that is a fraction"""
+    if z < 0:
+        return None
+    found = Fraction(math.isqrt(z.numerator), math.isqrt(z.denominator))
+    return found if found * found == z else None
+
+
 PIECEWISE: Mapping[str, Callable[..., Value]] = {
     "relu": lambda z: max(z, ZERO),
     "relu'": lambda z: ONE if z > 0 else ZERO,
@@ -48,6 +57,7 @@ RATIONAL: Mapping[str, Callable[..., Fraction | None]] = {
     "silu'": lambda z: None if z else HALF,
     "normal": lambda z: None if z else HALF,
     "ln": lambda z: ZERO if z == 1 else None,
+    "sqrt": rational_root,
     "huber": lambda e, width: e * e / 2 if abs(e) <= width else width * (abs(e) - width / 2),
 }
 """Functions of fractions, and which of their values are fractions."""
@@ -93,7 +103,7 @@ def rational(formula: Formula, values: list[Value]) -> Value | None:
     if isinstance(formula, Call) and formula.function in PIECEWISE:
         return PIECEWISE[formula.function](*values)
     if isinstance(formula, Product) and any(value == 0 and isinstance(value, Fraction) for value in values):
-        return ZERO
+        return ZERO if all(isinstance(value, Fraction) or value.is_finite() for value in values) else None
     if not all(isinstance(value, Fraction) for value in values):
         return None
     match formula:

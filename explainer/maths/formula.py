@@ -73,6 +73,13 @@ class Power(Node, frozen=True):
     exponent: int
 
 
+class AnyPower(Node, frozen=True):
+    """base ** exponent for any whole exponent, a letter, for stating a law; it has no value of its own."""
+
+    base: "Formula"
+    exponent: str
+
+
 class Exponential(Node, frozen=True):
     """e ** exponent"""
 
@@ -213,6 +220,7 @@ Formula = (
     | Negation
     | Quotient
     | Power
+    | AnyPower
     | Exponential
     | Call
     | Cases
@@ -247,6 +255,7 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Quotient: attrgetter("numerator", "denominator"),
     Negation: lambda it: (it.term,),
     Power: lambda it: (it.base,),
+    AnyPower: lambda it: (it.base,),
     Exponential: lambda it: (it.exponent,),
     Call: attrgetter("arguments"),
     Cases: lambda it: (*it.arms, *(side for each in it.conditions for side in (each.left, each.right))),
@@ -285,6 +294,8 @@ def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
             return type(formula)(*inner)
         case Power(_, exponent):
             return Power(inner[0], exponent)
+        case AnyPower(_, letter):
+            return AnyPower(inner[0], letter)
         case Call(function, _):
             return Call(function, inner)
         case Cases(arms, conditions):

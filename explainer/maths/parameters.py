@@ -12,7 +12,8 @@ Chosen = Decimal | str
 class Parameter(Struct, frozen=True):
     """What a parameter is, its usual value, and its limits.
 
-    A number is more than `above`, less than `below` and not more than `most`; a word is one of `choices`.
+    A number is at least `least`, more than `above`, less than `below` and not more than `most`; a word is one of
+    `choices`.
     """
 
     description: str
@@ -20,6 +21,7 @@ class Parameter(Struct, frozen=True):
     above: int | None = None
     below: int | None = None
     most: int | None = None
+    least: int | None = None
     choices: tuple[str, ...] = ()
 
 

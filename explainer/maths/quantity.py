@@ -28,19 +28,34 @@ Role = Literal[
     "clipped",
     "change",
     "setting",
+    "ahead",
     "velocity",
+    "square_sum",
+    "square_mean",
+    "change_mean",
+    "first_moment",
+    "second_moment",
+    "largest",
+    "first_corrected",
+    "second_corrected",
 ]
-Phase = Literal["given", "forward", "error", "backward", "update", "check"]
+Phase = Literal["given", "ahead", "forward", "error", "backward", "update", "check"]
 
 ROLES: tuple[Role, ...] = (
     "input", "target", "rate", "weight", "bias", "net", "output", "mask", "thinned", "slope", "error", "loss",
     "data_loss", "penalty", "delta", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped", "change",
-    "setting", "velocity",
+    "setting", "ahead", "velocity", "square_sum", "square_mean", "change_mean", "first_moment", "second_moment",
+    "largest", "first_corrected", "second_corrected",
 )  # fmt: skip
-STATES: tuple[Role, ...] = ("velocity",)
+STATES: tuple[Role, ...] = (
+    "velocity", "square_sum", "square_mean", "change_mean", "first_moment", "second_moment", "largest",
+)  # fmt: skip
 """The roles of what an optimizer keeps of every parameter, from step to step."""
 
-PHASES: tuple[Phase, ...] = ("forward", "error", "backward", "update", "check")
+CORRECTED: tuple[Role, ...] = ("first_corrected", "second_corrected")
+"""The roles of what an optimizer makes of that in a step, freed of the bias towards its beginning at 0."""
+
+PHASES: tuple[Phase, ...] = ("ahead", "forward", "error", "backward", "update", "check")
 
 Index = int | str
 """A unit's place in its layer, from 1; a letter where a law is stated for any unit."""
@@ -91,6 +106,10 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
     def of_parameter(self, role: Role) -> "Quantity":
         """What a weight or a bias has of a role, such as its clipped gradient."""
         return Quantity(role, self.layer, self.unit, self.source, self.sample, self.iteration)
+
+    def ahead(self) -> "Quantity":
+        """A weight or a bias where its velocity alone would take it."""
+        return self.of_parameter("ahead")
 
     def parameter(self) -> "Quantity":
         """The weight or bias that a change is a change of."""

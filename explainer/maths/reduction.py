@@ -4,17 +4,17 @@ Each line is the formula with more of it worked out: the operations that are rea
 plain numbers) and of the kind whose turn it is each become a `Number`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
 from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values, printed_value
-from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, parts
+from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, Sum, parts, walk
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.maths.rewriting import replaced
 
-TURNS = ("sign", "function", "exp", "power", "product", "sum", "quotient")
+TURNS = ("sign", "share", "function", "exp", "power", "product", "sum", "quotient")
 """The order in which kinds of operation are worked out where several are ready."""
 
 
@@ -61,6 +61,8 @@ class Reduction(Struct, frozen=True):
             return self.ready_kind(formula.formula)
         if isinstance(formula, Negation):
             return "sign" if self.is_negative(formula.term) else None
+        if isinstance(formula, Sum) and all(map(is_set, formula.terms)):
+            return "share"
         return SUBRESULTS[type(formula)] if all(map(self.is_plain, parts(formula))) else None
 
     def is_negative(self, formula: Formula) -> bool:
@@ -84,7 +86,15 @@ class Reduction(Struct, frozen=True):
         """The formula with these operations inside it worked out, and whether all of them are exact."""
         results = [self.worked(operation) for operation in operations]
         exact = all(map(self.is_exact, operations, results))
-        return replaced(formula, dict(zip(map(id, operations), results, strict=True))), exact
+        new = dict(zip(map(id, operations), results, strict=True))
+        turned = self.turned(formula, new) if any(map(self.is_negative, results)) else {}
+        return turned.get(id(formula)) or replaced(formula, {**new, **turned}), exact
+
+    def turned(self, formula: Formula, new: Mapping[int, Formula]) -> dict[int, Formula]:
+        """Minus signs before what has just become negative: −(0.5)(−0.3) is 0.15, since nobody writes −(−0.15)."""
+        signs = (each for each in walk(formula) if isinstance(each, Negation) and id(each.term) in new)
+        results = {id(each): new[id(each.term)] for each in signs}
+        return {sign: self.worked(Negation(result)) for sign, result in results.items() if self.is_negative(result)}
 
     def is_exact(self, operation: Formula, result: Formula) -> bool:
         """Whether the digits of a result are just what the digits of an operation give."""
@@ -110,3 +120,9 @@ class Reduction(Struct, frozen=True):
         if isinstance(atom, Number):
             return atom.numeral
         raise TypeError(f"not a number of the calculation: {atom!r}")
+
+
+def is_set(term: Formula) -> bool:
+    """Whether a term is no matter of the calculation: a constant, or what the training is set to, as in 1 − β."""
+    inner = term.term if isinstance(term, Negation) else term
+    return isinstance(inner, Constant) or (isinstance(inner, Quantity) and inner.role == "setting")

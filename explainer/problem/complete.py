@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.problem.faults import Fault
 from explainer.problem.schema import LETTERS
 from explainer.problem.sizes import inputs_of, part, tables, units_of
@@ -36,8 +37,20 @@ def missing_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for key, expected in NEEDED.items():
         if key not in data:
             yield Fault(key, f"missing; expected {expected}")
-    if isinstance(data.get("training"), Mapping) and "learning_rate" not in data["training"]:
+    if isinstance(data.get("training"), Mapping):
+        yield from rate_faults(data["training"])
+
+
+def rate_faults(training: Mapping[str, Any]) -> Iterator[Fault]:
+    """A learning rate that is missing, or that the optimizer does not have and something else needs."""
+    given = training.get("optimizer", "sgd")
+    name = given.get("name") if isinstance(given, Mapping) else given
+    rated = not isinstance(name, str) or name not in OPTIMIZERS or OPTIMIZERS[name].rated
+    if rated and "learning_rate" not in training:
         yield Fault("training.learning_rate", "missing; expected a number")
+    if not rated and "weight_decay" in part(training, "regularization"):
+        told = f"{name} has no learning rate to multiply it by; take l2, or another optimizer"
+        yield Fault("training.regularization.weight_decay", told)
 
 
 def too_many(network: Mapping[str, Any]) -> Iterator[Fault]:

@@ -64,7 +64,15 @@ USUAL = {
 }
 """What a convention means where it does not say."""
 
-OF_OPTIMIZERS = {"velocity": "v"}
+OF_OPTIMIZERS = {
+    "velocity": "v",
+    "square_sum": "r",
+    "square_mean": "r",
+    "change_mean": "u",
+    "first_moment": "m",
+    "second_moment": "v",
+    "largest": "u",
+}
 """The letters of what optimizers keep, where a convention does not say; the parameter's own name stands below."""
 
 OF_CONTROL = {"clipped": "g", "factor": "ψ"}

@@ -34,15 +34,24 @@ def family_schema(description: str, families: Families, default: str) -> Schema:
 
 def all_parameters(families: Families) -> dict[str, Schema]:
     """The JSON Schema of each parameter of any of the functions."""
-    known = {name: parameter for family in families.values() for name, parameter in family.parameters.items()}
-    return {name: parameter_schema(parameter) for name, parameter in known.items()}
+    found: dict[str, list[Parameter]] = {}
+    for family in families.values():
+        for name, parameter in family.parameters.items():
+            found.setdefault(name, []).append(parameter)
+    return {name: parameter_schema(*parameters) for name, parameters in found.items()}
 
 
-def parameter_schema(parameter: Parameter) -> Schema:
-    """The JSON Schema of one parameter."""
+def parameter_schema(parameter: Parameter, *others: Parameter) -> Schema:
+    """The JSON Schema of one parameter, which other functions may have too, with another usual value."""
     if parameter.choices:
-        return {"description": parameter.description, "enum": list(parameter.choices), "default": parameter.default}
-    limits = {"exclusiveMinimum": parameter.above, "exclusiveMaximum": parameter.below, "maximum": parameter.most}
+        usual = {} if any(each.default != parameter.default for each in others) else {"default": parameter.default}
+        return {"description": parameter.description, "enum": list(parameter.choices), **usual}
+    limits = {
+        "minimum": parameter.least,
+        "exclusiveMinimum": parameter.above,
+        "exclusiveMaximum": parameter.below,
+        "maximum": parameter.most,
+    }
     given = {limit: value for limit, value in limits.items() if value is not None}
     return {"type": "number", "description": parameter.description, **given}
 

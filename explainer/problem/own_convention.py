@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 from jsonschema_rs import Draft202012Validator
 from msgspec.structs import asdict
 
-from explainer.maths.quantity import ROLES
+from explainer.maths.quantity import CORRECTED, ROLES, STATES
 from explainer.problem.convention import Convention, Order, based, convention_names, made
 from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.schema import Schema, choice, table, text
@@ -41,7 +41,7 @@ TELLING = {
 }
 """Which indices tell the quantities of a role apart: one of these."""
 
-DERIVED = ("change", "setting", "data_loss", "penalty", "data_gradient", "norm_square", "norm")
+DERIVED = ("change", "setting", "data_loss", "penalty", "data_gradient", "norm_square", "norm", "ahead", *CORRECTED)
 """The roles named after another, as a change is after what is changed; what is set has a sign of its own."""
 
 PATTERNED = tuple(role for role in ROLES if role not in DERIVED)
@@ -83,7 +83,7 @@ def symbol_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             anew = "is the same in every layer, where units are numbered anew; it needs {l}"
             yield Fault(f"symbols.{role}", f'"{pattern}" {anew}')
         other = seen.setdefault(pattern, role)
-        if other != role and {other, role} != {"input", "output"}:
+        if other != role and {other, role} != {"input", "output"} and not {other, role} <= {*STATES}:
             yield Fault(f"symbols.{role}", f'"{pattern}" is the symbol of {other} already')
     if data["meaning"].get("update") != "by-gradient" and data["symbols"]["delta"].startswith("∂"):
         yield Fault("symbols.delta", 'a derivative is a symbol only where meaning.update is "by-gradient"')

@@ -8,7 +8,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.problem.comparison import settings
 from explainer.problem.convention import Convention, convention
@@ -21,7 +20,6 @@ from explainer.problem.model import (
     Function,
     Layer,
     Network,
-    Numbers,
     Presentation,
     Problem,
     Task,
@@ -29,6 +27,7 @@ from explainer.problem.model import (
 )
 from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
+from explainer.problem.rounding import numbers
 from explainer.problem.settings import Settings, applied
 from explainer.problem.sizes import shared_faults
 from explainer.problem.toml import toml, toml_file
@@ -137,7 +136,7 @@ def built(data: Table, kind: str, task: Task, file: str, convention: Convention,
         source=data.get("source", ""),
         kind=kind,
         task=task,
-        numbers=numbers(data.get("numbers", {})),
+        numbers=numbers(data.get("numbers", {}), task),
         presentation=Presentation(
             convention=presentation.get("convention", "lecture"),
             detail=presentation.get("detail", "full"),
@@ -236,33 +235,6 @@ def function(named: str | Table) -> Function:
     family = ACTIVATIONS.get(given["name"])  # softmax is of a whole layer, and has no parameters
     defaults = family.defaults if family else {}
     return Function(given["name"], {name: number(given.get(name, usual)) for name, usual in defaults.items()})
-
-
-def numbers(data: Table) -> Numbers:
-    """How numbers are worked out and rounded."""
-    arithmetic = data.get("arithmetic", "decimal")
-    if "significant" in data:
-        rounding = Rounding("significant", data["significant"])
-    else:
-        rounding = Rounding("decimals", data.get("decimals", 4))
-    return Numbers(
-        arithmetic=arithmetic,
-        rounding=rounding,
-        exceptions={name: exception(value) for name, value in data.get("places", {}).items()},
-        trailing_zeros=data.get("trailing_zeros", arithmetic == "float"),
-    )
-
-
-def exception(value: int | str | Table) -> Rounding:
-    """The rounding that an entry of [numbers.places] asks for."""
-    match value:
-        case int():
-            return Rounding("decimals", value)
-        case "all":
-            return Rounding("all")
-        case {"significant": int(figures)}:
-            return Rounding("significant", figures)
-    raise TypeError(f"no rounding: {value!r}")
 
 
 def erratum(data: Table) -> Erratum:

@@ -7,6 +7,7 @@ from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.arithmetics import ARITHMETICS
 from explainer.maths.losses import LOSSES
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention_names
 from explainer.problem.families import all_parameters, family_schema
@@ -308,12 +309,25 @@ def asks_for(required: Sequence[str], **properties: Schema) -> Schema:
     return {"required": list(required), "properties": properties}
 
 
+UNRATED = [name for name, family in OPTIMIZERS.items() if not family.rated]
+
+RATE_NEEDED: Schema = {
+    "anyOf": [
+        asks_for(["learning_rate"]),
+        asks_for(
+            ["optimizer"],
+            optimizer={"anyOf": [{"enum": UNRATED}, {"type": "object", **asks_for(["name"], name={"enum": UNRATED})}]},
+        ),
+    ]
+}
+"""A learning rate, but for an optimizer that finds its own."""
+
 NUMBERS_NEEDED: Schema = {
     "if": asks_for(["numbers"], numbers=asks_for(["arithmetic"], arithmetic={"const": LETTERS})),
     "else": asks_for(
         ["samples", "training"],
         network=asks_for([], layers={"items": asks_for(["weights"], biases={"type": "array"})}),
-        training=asks_for(["learning_rate"]),
+        training=RATE_NEEDED,
     ),
 }
 """What a step does without in letters only: for editors. Reading says it in better words (`complete`)."""

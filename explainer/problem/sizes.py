@@ -5,6 +5,7 @@ from typing import Any
 
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.losses import LOSSES
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.problem.families import parameter_faults
 from explainer.problem.faults import Fault, counted
 from explainer.problem.schema import MOST_UNITS
@@ -28,7 +29,8 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
-    yield from parameter_faults(part(data, "training").get("loss"), "training.loss", LOSSES)
+    for key, families in (("loss", LOSSES), ("optimizer", OPTIMIZERS)):
+        yield from parameter_faults(part(data, "training").get(key), f"training.{key}", families)
 
 
 WITH_RULES = (None, "step", "training", "derivation")

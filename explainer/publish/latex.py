@@ -91,7 +91,8 @@ class LatexPrinter(Printer):
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
 
     def scientific(self, mantissa: str, power: int) -> str:
-        return rf"{mantissa} \times 10^{{{power}}}"
+        ten = f"10^{{{power}}}"
+        return ten if mantissa == "1" else rf"{mantissa} \times {ten}"
 
     def function(self, sign: str) -> str:
         name, prime = sign.removesuffix("′"), "'" if sign.endswith("′") else ""
@@ -235,7 +236,9 @@ CELLS = CellPrinter()
 @lru_cache(KEPT)
 def latex_symbol(symbol: Symbol) -> str:
     """A name with what stands below and above it."""
-    below = f"_{{{word(symbol.below)}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
+    base, nested, index = symbol.below.partition("_")
+    lower = latex_symbol(Symbol(base, index)) if nested else word(symbol.below)
+    below = f"_{{{lower}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
     marks = ",".join(word(mark) for mark in symbol.above)
     return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
 

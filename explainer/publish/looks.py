@@ -21,7 +21,7 @@ from explainer.maths.formula import (
 )
 from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
-from explainer.trace.names import Slope, Symbol
+from explainer.trace.names import Applied, Slope, Symbol
 
 WIDEST = 72
 """The longest row with its symbol, in characters of plain text; indices make it shorter in print."""
@@ -87,11 +87,19 @@ def stands_bare(factor: Formula, look: Look | None, following: Formula, next_loo
     """Whether a leading number needs no brackets, because something bracketed or a name follows."""
     if isinstance(look, Numeral) and look.scientific:
         return False
+    if needs_dot(factor, following):
+        return True
     if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
         return True
     if isinstance(next_look, NAMES):
         return not (isinstance(factor, Quantity) and isinstance(look, Numeral) and look.is_whole)
     return isinstance(following, (Sum, Power))
+
+
+def is_single(symbol: Symbol) -> bool:
+    """Whether a power after a symbol is one of all of it: not of a change Δw, nor after something raised."""
+    whole = not isinstance(symbol, Applied) and not (symbol.base.startswith("Δ") and len(symbol.base) > 1)
+    return whole and not symbol.above and is_short(symbol.below)
 
 
 def is_short(below: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from explainer.explain.document import Lens
 from explainer.maths.formula import (
     ATOMS,
+    AnyPower,
     Call,
     Cases,
     Comparison,
@@ -35,7 +36,7 @@ from explainer.publish.looks import (
     Look,
     is_number,
     is_plain,
-    is_short,
+    is_single,
     is_zero,
     look_of,
     needs_dot,
@@ -67,6 +68,7 @@ class Printer(Markup, MatrixRules):
             Negation: self.negation,
             Quotient: self.quotient,
             Power: self.power,
+            AnyPower: self.power,
             Exponential: self.exponential,
             Call: self.call,
             Cases: self.cases,
@@ -212,10 +214,10 @@ class Printer(Markup, MatrixRules):
 
     def power(self, formula: Formula, lens: Lens, around: int) -> str:
         """A whole power; a number in its base stands in brackets."""
-        assert isinstance(formula, Power)
+        assert isinstance(formula, Power | AnyPower)
         base = self(formula.base, lens, POWER)
         look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
-        bare = isinstance(look, Symbol) and not isinstance(look, Applied) and not look.above and is_short(look.below)
+        bare = isinstance(look, Symbol) and is_single(look)
         number = look is not None and not bare and not opens_bracket(base)
         if number or isinstance(formula.base, Quotient | Power | Exponential):
             base = self.bracketed(base)

@@ -11,6 +11,9 @@ from explainer.trace.names import Symbol
 SUBSCRIPTS = str.maketrans("0123456789ijkhlmnors+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣₛ₊₋₍₎")
 SUPERSCRIPTS = str.maketrans("0123456789newlNs+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺˢ⁺⁻⁽⁾")
 
+RAISED = re.compile("[⁰¹²³⁴-⁹⁻⁽ⁿ]")
+"""Something raised, which a root sign before it would seem to end before."""
+
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
 
 
@@ -29,8 +32,9 @@ class TextPrinter(Printer):
     comparisons: ClassVar[dict[str, str]] = {sign: sign for sign in "><≥≤"}
 
     def symbol(self, symbol: Symbol) -> str:
-        below = symbol.below.translate(SUBSCRIPTS)
-        if any(letter.isascii() for letter in below.replace(",", "")):
+        base, nested, index = symbol.below.partition("_")
+        below = f"_{self.symbol(Symbol(base, index))}" if nested else symbol.below.translate(SUBSCRIPTS)
+        if not nested and any(letter.isascii() for letter in below.replace(",", "")):
             below = f"_{symbol.below}"
         return symbol.base + below + "".join(map(above, symbol.above))
 
@@ -45,12 +49,14 @@ class TextPrinter(Printer):
         return f"({text})" if around >= POWER else text
 
     def raised(self, base: str, exponent: str) -> str:
-        if exponent in ("2", "3", self.transpose_sign):
+        whole = base != "e" and (exponent.isdigit() or exponent == "n")
+        if whole or exponent in ("2", "3", self.transpose_sign):
             return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}^{grouped(exponent)}"
 
     def scientific(self, mantissa: str, power: int) -> str:
-        return f"{mantissa}·10{str(power).replace('-', '−').translate(SUPERSCRIPTS)}"
+        ten = f"10{str(power).replace('-', '−').translate(SUPERSCRIPTS)}"
+        return ten if mantissa == "1" else f"{mantissa}·{ten}"
 
     def function(self, sign: str) -> str:
         return sign
@@ -68,7 +74,7 @@ class TextPrinter(Printer):
         return f"|{inner}|"
 
     def root(self, inner: str) -> str:
-        return f"√({inner})"
+        return f"√({inner})" if RAISED.search(inner) else f"√{grouped(inner)}"
 
     def arm(self, formula: str, condition: str) -> str:
         return f"{formula} for {condition}" if condition else f"otherwise {formula}"
@@ -95,7 +101,7 @@ def above(mark: str) -> str:
 
 def part(text: str) -> str:
     """A part of a fraction, in brackets unless it is a single number or name, or a power of what is in brackets."""
-    inside = FUNCTION.sub("", text.removeprefix("e^")).removesuffix("²").removesuffix("′")
+    inside = FUNCTION.sub("", text.removeprefix("e^").removeprefix("√")).removesuffix("²").removesuffix("′")
     return text if inside != text and (is_enclosed(inside) or inside == grouped(inside)) else grouped(text)
 
 

@@ -45,8 +45,10 @@ def held_back(problem: Problem) -> tuple[Quantity, ...]:
 class Control:
     """What a training adds to the equations of its steps."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, ahead: bool = False) -> None:
         self.control = problem.training.control
+        self.ahead = ahead
+        """Whether the gradient is taken where the velocities take the parameters."""
         self.regularization = self.control.regularization
         self.clipping = self.control.clipping
         self.strengths = strengths(problem.training)
@@ -68,10 +70,14 @@ class Control:
         loss = Quantity("loss", last, 0, 0, 0, iteration)
         data, penalty = loss.of_parameter("data_loss"), loss.of_parameter("penalty")
         ordered = tuple(given for given, _ in Connections(self.problem.network).given() if given in self.held)
-        parameters = tuple(each.after() if iteration else each for each in dict.fromkeys(ordered))
+        parameters = tuple(each.after() if iteration else self.used(each) for each in dict.fromkeys(ordered))
         shares = (PENALTIES[name].over(strength, parameters) for name, strength in self.penalties.items())
         yield penalty, total(tuple(shares))
         yield loss, Sum((data, penalty))
+
+    def used(self, parameter: Quantity) -> Quantity:
+        """A parameter that is held back, where the loss is taken."""
+        return parameter.ahead() if self.ahead else parameter
 
     # -- the gradient ---------------------------------------------------------------------------
 
@@ -81,7 +87,8 @@ class Control:
 
     def with_penalty(self, parameter: Quantity) -> Line:
         """∂E/∂w = ∂E_data/∂w + λw, or whatever the slope of the penalty is"""
-        slopes = (PENALTIES[name].slope(strength, parameter) for name, strength in self.penalties.items())
+        used = self.used(parameter)
+        slopes = (PENALTIES[name].slope(strength, used) for name, strength in self.penalties.items())
         return parameter.gradient(), Sum((parameter.of_parameter("data_gradient"), *slopes))
 
     def together(self, parameters: tuple[Quantity, ...]) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from explainer.maths.activations import Activation, LayerFunction
 from explainer.maths.formula import Call, Formula, fraction, product, quantities, total
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.losses import LOSSES, Loss
+from explainer.maths.optimizers import OPTIMIZERS, Optimizer
 from explainer.maths.quantity import FIXED_SIGNAL, Phase, Quantity
 from explainer.problem.model import Function, Layer, Network, Problem, Sample, Training
 from explainer.trace.connections import Connections
@@ -92,18 +93,22 @@ def parameters(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
 class Step:
     """The equations of the passes of one step, forward and backward, sample by sample.
 
-    With `inference` it is a forward pass of the network in use, no longer in training.
+    With `inference` it is a forward pass of the network in use, no longer in training. With `ahead` it runs where the
+    velocities take the parameters.
     """
 
-    def __init__(self, problem: Problem, samples: tuple[int, ...] = ONE, *, inference: bool = False) -> None:
+    def __init__(
+        self, problem: Problem, samples: tuple[int, ...] = ONE, *, inference: bool = False, ahead: bool = False
+    ) -> None:
         self.samples = samples
+        self.ahead = ahead
         self.network: Network = problem.network
         self.loss = loss(problem.training)
         self.matched = matched(problem)
         self.convention = problem.convention
         self.by_gradient = self.convention.update == "by-gradient"
         self.averaged = problem.training.reduction == "mean"
-        self.control = Control(problem)
+        self.control = Control(problem, ahead=ahead)
         self.laws = Laws(self.convention)
         self.connections = Connections(self.network, inference=inference)
         self.last = len(self.network.layers)
@@ -243,14 +248,16 @@ class Step:
         return Equation(quantity, found[0], law, "backward", found[1] if len(found) > 1 else None, chain)
 
     def parameter(self, parameter: Quantity, iteration: int) -> Quantity:
-        """A parameter in a pass: in later ones the new value, where there is one."""
-        return parameter.after() if iteration and self.connections.is_trained(parameter) else parameter
+        """A parameter in a pass: ahead, or in later ones the new value, where there is one."""
+        if not (iteration or self.ahead) or not self.connections.is_trained(parameter):
+            return parameter
+        return parameter.after() if iteration else parameter.ahead()
 
     def passed_back(self, layer: int, unit: int, sample: int) -> Formula:
         """Σ_k w_hk δ_k over the units k of the next layer that h feeds, as far as dropout lets it through."""
         found = total(
             tuple(
-                self.laws.passed_back(weight, delta_of(layer + 1, receiver, sample))
+                self.laws.passed_back(self.parameter(weight, 0), delta_of(layer + 1, receiver, sample))
                 for receiver, weight in self.connections.out_of(layer, unit)
             )
         )
@@ -303,6 +310,11 @@ def activation(named: Layer | Function) -> Activation:
 def loss(training: Training) -> Loss:
     """The loss, with its parameters."""
     return LOSSES[training.loss].make(**training.loss_parameters)
+
+
+def optimizer(training: Training) -> Optimizer:
+    """The optimizer, with its parameters."""
+    return OPTIMIZERS[training.optimizer].make(**training.optimizer_parameters)
 
 
 def matched(problem: Problem) -> bool:

@@ -47,7 +47,7 @@ def gradients_of(trace: Trace, change: Quantity, values: Exact) -> list[Decimal]
 
 def central_difference(trace: Trace, moved: Quantity, values: Exact) -> Decimal | None:
     """(E(w + h) − E(w − h)) / 2h, or None where a net input passes a kink on the way."""
-    program = [step.equation for phase in ("forward", "error") for step in trace.phases[phase]]
+    program = [step.equation for phase in ("ahead", "forward", "error") for step in trace.phases[phase]]
     ends = []
     for sign in (1, -1):
         shifted = dict(values)

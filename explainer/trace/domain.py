@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from explainer.maths.arithmetic import PRINTED, Value
+from explainer.maths.exact import decimal
 from explainer.maths.formula import Call, Formula, Named, Quotient, parts, quantities, walk
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import CORRECTED, STATES, Quantity
 from explainer.trace.names import Names
 
 BEYOND = "its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate"
+
+NO_EPSILON = "give the optimizer an epsilon, such as 1e-8 (training.optimizer.epsilon)"
 
 ROUNDED = "carry more digits (numbers.decimals), or use smaller weights"
 
@@ -19,7 +23,9 @@ def reason(formula: Formula, values: Callable[[Quantity], Value], names: Names) 
         found = dict.fromkeys(quantities(culprit))
         known = " and ".join(f"{names.typed(each)} is {as_decimal(values(each)).normalize():f}" for each in found)
         own = next((part.sign for part in walk(formula) if isinstance(part, Named)), None)
-        return f"{what}, because {known}; {f'{own} has no value there' if own else ROUNDED}"
+        optimized = any(each.role in STATES or each.role in CORRECTED for each in found)
+        remedy = f"{own} has no value there" if own else NO_EPSILON if optimized else ROUNDED
+        return f"{what}, because {known}; {remedy}"
     return BEYOND
 
 
@@ -46,4 +52,4 @@ def exactly(formula: Formula, values: Callable[[Quantity], Value]) -> Decimal:
 
 def as_decimal(value: Value) -> Decimal:
     """A value as a decimal."""
-    return Decimal(str(value))
+    return decimal(value) if isinstance(value, Fraction) else Decimal(str(value))

@@ -152,11 +152,11 @@ class Laws(Struct, frozen=True):
         return self.scaled(step, *shares) if len(shares) == 1 else product(step, self.gradient(*shares, mean=mean))
 
     def stated_gradient(self, share: Share, *, averaged: bool | None) -> Formula:
-        """∂E/∂w_ij for any weight: of a batch, the sum over its samples s, or where it is `averaged` the mean of m"""
+        """∂E/∂w_ij for any weight: of a batch, the sum over its samples s, or where it is `averaged` the mean of S"""
         one = self.scaled(ONE, share)
         if averaged is None:
             return one
-        return product(fraction(1, Letter("m")) if averaged else ONE, IndexedSum("s", one))
+        return product(fraction(1, Letter("S")) if averaged else ONE, IndexedSum("s", one))
 
     def stated_slope_of_loss(self, share: Share, *, averaged: bool | None) -> Formula:
         """∂E/∂w_ij for any weight, with the sign that it has where δ is downhill; see `stated_gradient`"""

@@ -10,7 +10,7 @@ from operator import mul
 from msgspec import Struct
 
 from explainer.maths.numerals import Numeral
-from explainer.maths.quantity import ALL, FIXED_SIGNAL, OUTPUT, STATES, Index, Quantity
+from explainer.maths.quantity import ALL, CORRECTED, FIXED_SIGNAL, OUTPUT, STATES, Index, Quantity, Role
 from explainer.problem.convention import Convention
 from explainer.problem.faults import Fault, fault, suggestion
 
@@ -37,7 +37,10 @@ NEW = "new"
 
 
 class Symbol(Struct, frozen=True, gc=False):
-    """A name as it is set: `base` with what stands below and above it, such as net, 4 and new."""
+    """A name as it is set: `base` with what stands below and above it, such as net, 4 and new.
+
+    What stands below may be a name itself, such as w_35 at v.
+    """
 
     base: str
     below: str = ""
@@ -48,7 +51,7 @@ class Symbol(Struct, frozen=True, gc=False):
         """The name in plain letters: delta_5, dw_14, w_14_new, z_1^(2)."""
         base = in_plain_letters(self.base)
         marks = "".join(f"_{mark}" if mark == NEW else f"^{mark}" for mark in self.above)
-        return base + (f"_{self.below}" if self.below else "") + marks
+        return base + (f"_{self.below.replace('_', '')}" if self.below else "") + marks
 
 
 class Applied(Symbol, frozen=True, gc=False, kw_only=True):
@@ -83,10 +86,15 @@ class Slope(Struct, frozen=True, gc=False):
 
 Name = Symbol | Slope
 
-PARAMETERS = ("weight", "bias", "gradient", "change")
+HAT, TILDE = "\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING TILDE}"
+
+CORRECTIONS: Mapping[Role, Role] = {"first_corrected": "first_moment", "second_corrected": "second_moment"}
+"""What is corrected in each of these roles: it has the same letter, with a hat."""
+
+PARAMETERS = ("weight", "bias", "gradient", "change", "ahead")
 """The roles whose quantities may be called by a name of their own."""
 
-OF_PARAMETER = (*STATES, "clipped")
+OF_PARAMETER = (*STATES, *CORRECTED, "clipped")
 """The roles that have a letter with the parameter below it."""
 
 PARTS_OF_LOSS = {"data_loss": "data", "penalty": "reg"}
@@ -106,8 +114,12 @@ class Names:
         sizes: tuple[int, ...],
         own: Mapping[Quantity, str] | None = None,
         last: Index | None = None,
+        *,
+        ahead: bool = False,
     ) -> None:
         self.convention = convention
+        self.ahead = ahead
+        """Whether gradients are taken where the velocities take the parameters: ∂E/∂w̃."""
         self.sizes = sizes
         self.own = own or {}
         """The names that parameters have been given, whatever the convention."""
@@ -136,18 +148,21 @@ class Names:
             base, _, below = str(quantity.unit).partition("_")
             return Symbol(base, below)
         if quantity.role == "data_gradient":
-            return Slope(self.symbol(Quantity("data_loss", self.last)), self.symbol(quantity.parameter()))
+            return Slope(self.symbol(Quantity("data_loss", self.last)), self.symbol(self.differentiated(quantity)))
         if quantity.role in ("norm", "norm_square"):
             loss = self.symbol(Quantity("loss", self.last))
             return Symbol(f"‖∇{loss.base}‖", loss.below, ("2",) if quantity.role == "norm_square" else ())
-        if quantity.role not in PARTS_OF_LOSS and self.convention.symbols[quantity.role].startswith("∂"):
+        if quantity.role not in PARTS_OF_LOSS and self.convention.symbols.get(quantity.role, "").startswith("∂"):
             net = Quantity("net", quantity.layer, quantity.unit, 0, quantity.sample)
-            by = net if quantity.role == "delta" else quantity.parameter()
+            by = net if quantity.role == "delta" else self.differentiated(quantity)
             return Slope(self.symbol(Quantity("loss", self.last, 0, 0, quantity.sample)), self.symbol(by))
         return self.symbol(quantity)
 
     def symbol(self, quantity: Quantity) -> Symbol:
         """The symbol of a quantity whose name is one."""
+        if quantity.role == "ahead":
+            found = self.symbol(quantity.parameter())
+            return Symbol(found.base + TILDE, found.below, found.above)
         if name := self.own_name(quantity):
             base, _, below = name.partition("_")
             return Symbol(base, below, (NEW,) if quantity.iteration else ())
@@ -168,11 +183,17 @@ class Names:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
 
+    def differentiated(self, quantity: Quantity) -> Quantity:
+        """What a gradient is the derivative by: the parameter, or where it is ahead."""
+        return quantity.ahead() if self.ahead else quantity.parameter()
+
     def of_parameter(self, quantity: Quantity) -> Symbol:
-        """The symbol of what is kept of a parameter: its letter, with the parameter below."""
+        """The symbol of what is kept of a parameter: its letter, with the parameter below; a hat if it is corrected."""
         parameter = self.symbol(quantity.parameter())
-        base = self.patterns[quantity.role].base
-        return Symbol(base, parameter.base + parameter.below, parameter.above)
+        role = CORRECTIONS.get(quantity.role, quantity.role)
+        base = self.patterns[role].base
+        below = f"{parameter.base}_{parameter.below}" if parameter.below else parameter.base
+        return Symbol(base if role == quantity.role else base + HAT, below, parameter.above)
 
     def part_of_loss(self, quantity: Quantity) -> Symbol:
         """The symbol of a part of the loss: that of the loss, with a word below."""

@@ -12,12 +12,11 @@ from explainer.maths.optimizers import Slots
 from explainer.maths.quantity import Quantity, Role
 from explainer.problem.model import Problem
 from explainer.trace.connections import Connections
-from explainer.trace.derive import RATE
+from explainer.trace.derive import RATE, optimizer
 from explainer.trace.kinds.training import settings_for
 from explainer.trace.laws import Laws
 from explainer.trace.layer_arrays import UnsureError
 from explainer.trace.steps import State
-from explainer.trace.updates import optimizer
 
 ANY = Quantity("weight", 1, 1, 1)
 """Stands in the lines of an update for every parameter."""

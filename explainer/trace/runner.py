@@ -5,12 +5,13 @@ there the engine takes them.
 """
 
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from explainer.maths.arithmetic import Value
-from explainer.problem.faults import ProblemError
+from explainer.problem.faults import ProblemError, fault
 from explainer.problem.model import Problem
 from explainer.problem.training import Trained
 from explainer.trace.followed import followed
@@ -29,7 +30,13 @@ Progress = Callable[[int, int], None]
 Found = TypeVar("Found", bound=Run[Any])
 
 
-def run(problem: Problem, kind: type[Found], of_steps: type[Trace], progress: Progress | None = None) -> Found:
+def run(
+    problem: Problem,
+    kind: type[Found],
+    of_steps: type[Trace],
+    progress: Progress | None = None,
+    after: Run[Any] | None = None,
+) -> Found:
     """Takes every step of a training.
 
     Args:
@@ -37,13 +44,14 @@ def run(problem: Problem, kind: type[Found], of_steps: type[Trace], progress: Pr
         kind: the class of run to make.
         of_steps: the class of the traces of its steps.
         progress: is called after every epoch.
+        after: a run of fewer epochs, to go on from.
 
     Raises:
         ProblemError: no step could be taken, because a value leaves the range of numbers; or a parameter to be
-            followed is not there.
+            followed is not there; or a run to go on from has gone back to an earlier epoch.
         KeyboardInterrupt: the user has interrupted the first epoch.
     """
-    return Runner(problem, of_steps, progress).run(kind)
+    return Runner(problem, of_steps, progress, after).run(kind)
 
 
 class Taken(Struct, frozen=True):
@@ -67,8 +75,11 @@ class Reached(Struct, frozen=True):
 class Runner(Generic[Kind]):
     """One run. States are those of the engine where there is one, else those of the equations."""
 
-    def __init__(self, problem: Problem, kind: type[Kind], progress: Progress | None) -> None:
+    def __init__(
+        self, problem: Problem, kind: type[Kind], progress: Progress | None, after: Run[Any] | None = None
+    ) -> None:
         self.problem = problem
+        self.after = after
         self.schedule = problem.of(Trained).schedule
         self.progress = progress
         self.equations = Equations(problem, kind)
@@ -102,7 +113,7 @@ class Runner(Generic[Kind]):
             shown=tuple(self.shown.values()),
             epochs=tuple(self.epochs),
             followed=self.followed,
-            steps=self.last.batch.step if self.last else 0,
+            steps=self.last.batch.step if self.last else self.after.steps if self.after else 0,
             ended=ended,
             best=self.reached.best.number if patient else self.epochs[-1].number,
             first=self.equations.first,
@@ -111,11 +122,11 @@ class Runner(Generic[Kind]):
         )
 
     def begun(self) -> Reached:
-        """The beginning, which is epoch 0."""
-        first = self.equations.first
+        """The beginning, which is epoch 0, or what another run has left."""
+        first = left_by(self.after) if self.after else self.equations.first
         self.start = self.engine.begun(first) if self.engine else first
-        self.epochs.append(self.epoch(0))
-        return Reached(None, 1, self.epochs[0], self.start)
+        self.epochs += self.after.epochs if self.after else [self.epoch(0)]
+        return Reached(None, len(self.epochs), self.epochs[-1], self.start)
 
     @property
     def current(self) -> Any:
@@ -124,7 +135,7 @@ class Runner(Generic[Kind]):
 
     def every_epoch(self) -> Reason:
         """All epochs, unless something ends them sooner: what has ended them."""
-        for batches in epochs(self.schedule, len(self.problem.samples)):
+        for batches in islice(epochs(self.schedule, len(self.problem.samples)), len(self.epochs) - 1, None):
             for batch in batches:
                 self.last = self.taken(batch)
                 if batch.step in self.wanted and self.last.shown:
@@ -204,6 +215,17 @@ class Runner(Generic[Kind]):
             self.last = self.by_equations(self.last.batch, self.last.before)
         if self.last.shown:
             self.shown[self.last.batch.step] = self.last.shown
+
+
+def left_by(run: Run[Any]) -> State:
+    """What a run has left for the epochs after it.
+
+    Raises:
+        ProblemError: it has gone back to an earlier epoch.
+    """
+    if run.best != run.epochs[-1].number:
+        raise fault("", f"found a run that has gone back to epoch {run.best}; expected one without patience")
+    return run.final
 
 
 def engine(problem: Problem) -> "Engine | None":

@@ -11,12 +11,11 @@ from explainer.maths.arithmetic import Arithmetic, Value
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
-from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample
+from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample, optimizer
 from explainer.trace.kinds.training import beginning, given_for, names, settings_for, step
 from explainer.trace.names import Names
 from explainer.trace.schedule import Batch
 from explainer.trace.trace import Trace, arithmetic_of, carried, worked_out
-from explainer.trace.updates import optimizer
 
 State = Mapping[Quantity, Value]
 """The value of everything that one step leaves to the next, each by its name before the step."""

@@ -8,7 +8,7 @@ from msgspec.structs import fields
 from explainer.maths.optimizers import Optimizer
 from explainer.problem.model import Layer, Network, Problem, Training
 from explainer.problem.training import Schedule, Trained
-from explainer.trace.updates import optimizer
+from explainer.trace.derive import optimizer
 
 LONG = 10_000
 """From so many parameters on, each counted for every sample of every epoch, arrays are worth their while."""
@@ -19,7 +19,7 @@ KNOWN: Mapping[type[Struct], frozenset[str]] = {
     Training: frozenset({"loss", "loss_parameters", "optimizer", "optimizer_parameters", "learning_rate", "reduction"}),
     Network: frozenset({"inputs", "layers", "parameters", "input_names", "output_names"}),
     Layer: frozenset({"activation", "parameters", "weights", "biases", "mask", "trained", "own"}),
-    Optimizer: frozenset({"lines", "states", "settings", "counts"}),
+    Optimizer: frozenset({"lines", "states", "settings", "counts", "states_change"}),
 }
 """The fields that the engine does as the equations do. Whatever else a problem is given, its equations must work."""
 

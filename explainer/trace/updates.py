@@ -5,18 +5,13 @@ from decimal import Decimal
 
 from explainer.maths.formula import ONE as WHOLE
 from explainer.maths.formula import Formula, fraction, product, total
-from explainer.maths.optimizers import OPTIMIZERS, Optimizer, Slots, setting
+from explainer.maths.optimizers import Slots, setting
 from explainer.maths.quantity import Quantity
-from explainer.problem.model import Place, Problem, Training
+from explainer.problem.model import Place, Problem
 from explainer.trace.connections import Connections
 from explainer.trace.control import Control
-from explainer.trace.derive import ONE, RATE, Equation, delta_of
+from explainer.trace.derive import ONE, RATE, Equation, delta_of, optimizer
 from explainer.trace.laws import Laws, Share
-
-
-def optimizer(training: Training) -> Optimizer:
-    """The optimizer, with its parameters."""
-    return OPTIMIZERS[training.optimizer].make(**training.optimizer_parameters)
 
 
 def settings(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
@@ -31,6 +26,15 @@ def states(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     for parameter in Connections(problem.network).trained() if roles else ():
         for role in roles:
             yield Quantity(role, parameter.layer, parameter.unit, parameter.source), Decimal(0)
+
+
+def look_ahead(problem: Problem) -> Iterator[Equation]:
+    """Where the velocities take the parameters, if that is where the optimizer asks for the gradient."""
+    formula, connections = optimizer(problem.training).ahead, Connections(problem.network)
+    if formula is not None:
+        for parameter in dict.fromkeys(each for each, _ in connections.given() if connections.is_trained(each)):
+            slots = Slots(parameter, parameter.gradient(), RATE, 1)
+            yield Equation(parameter.ahead(), formula(slots), "ahead", "ahead")
 
 
 def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int = 1) -> Iterator[Equation]:
@@ -49,7 +53,7 @@ class Update:
         self.samples = samples
         self.step = step
         self.optimizer = optimizer(problem.training)
-        self.control = Control(problem)
+        self.control = Control(problem, ahead=self.optimizer.ahead is not None)
         self.is_plain = problem.training.optimizer == "sgd" and not problem.training.control.turns_gradient
         self.laws = Laws(problem.convention)
         self.connections = Connections(problem.network)
@@ -96,9 +100,11 @@ class Update:
             yield Equation(whole, with_penalty, "gradient", "update")
 
     def optimized(self, parameter: Quantity, gradient: Quantity) -> Iterator[Equation]:
-        """The lines of the optimizer, the last of them the change."""
+        """The lines of the optimizer; the change is a step towards the new value, unless they need it themselves."""
+        passing = not self.optimizer.states_change
         for quantity, formula in self.optimizer.lines(Slots(parameter, gradient, RATE, self.step)):
-            yield Equation(quantity, formula, "change" if quantity.role == "change" else "optimizer", "update")
+            law = "change" if passing and quantity.role == "change" else "optimizer"
+            yield Equation(quantity, formula, law, "update")
 
     def shares(self, parameter: Quantity) -> Iterator[Share]:
         """The δ and the signal of a parameter at each of its places, for each sample."""
@@ -115,5 +121,6 @@ class Update:
                 yield self.laws.parameter_by_chain_rule(delta_of(layer, unit, sample), net, self.at(place))
 
     def at(self, place: Place) -> Quantity:
-        """The parameter that stands at a place."""
-        return self.connections.parameter(place)
+        """The parameter that stands at a place, where the gradient is taken."""
+        parameter = self.connections.parameter(place)
+        return parameter if self.optimizer.ahead is None else parameter.ahead()

@@ -11,6 +11,7 @@ from explainer.explain.insight import insight_sections
 from explainer.explain.kinds import Kind
 from explainer.explain.kinds.step import title
 from explainer.explain.notation import notation_section
+from explainer.explain.optimizers import look_ahead_section
 from explainer.explain.outcome import check_section, table_section
 from explainer.explain.reading import Reading
 from explainer.explain.remarks import remarks_section
@@ -20,6 +21,7 @@ from explainer.trace.trace import Step
 def step_sections(reading: Reading) -> Iterator[Block]:
     """The passes and the update of a step, over one sample or several."""
     over = batch if reading.over_batch else passes
+    yield from look_ahead_section(reading)
     yield from over.forward_section(reading)
     yield from over.error_section(reading)
     yield from over.backward_section(reading)
@@ -28,6 +30,9 @@ def step_sections(reading: Reading) -> Iterator[Block]:
 
 def step_again(reading: Reading) -> Iterator[Block]:
     """The passes and the update of a further step, without the laws that the first has stated."""
+    ahead = reading.steps("ahead")
+    if ahead:
+        yield reading.heading("ahead", 2, [reading.together(ahead)])
     for phase in ("forward", "error", "backward"):
         steps = reading.steps(phase)
         if steps:

@@ -3,22 +3,24 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem
 from explainer.problem.training import Trained
 from explainer.trace import control
 from explainer.trace.connections import own_names
-from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample, parameters
+from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample, optimizer, parameters
 from explainer.trace.dropout import masks, rates
 from explainer.trace.kinds import Kind
 from explainer.trace.names import BatchNames, Names
 from explainer.trace.schedule import Batch, epochs, gone_before
-from explainer.trace.updates import settings, states, updates
+from explainer.trace.updates import look_ahead, settings, states, updates
 
 
 def names(problem: Problem) -> Names:
     """The names of the convention, with the numbers of the samples."""
-    return BatchNames(problem.convention, problem.task.sizes, own_names(problem.task.parameters))
+    ahead = optimizer(problem.training).ahead is not None
+    return BatchNames(problem.convention, problem.task.sizes, own_names(problem.task.parameters), ahead=ahead)
 
 
 def first_batch(problem: Problem) -> Batch:
@@ -44,7 +46,8 @@ def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decima
 
 def settings_for(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """The numbers that the training is set to."""
-    yield RATE, problem.training.learning_rate
+    if OPTIMIZERS[problem.training.optimizer].rated:
+        yield RATE, problem.training.learning_rate
     yield from settings(problem)
     yield from control.settings(problem.training)
     yield from rates(problem.network)
@@ -67,7 +70,8 @@ def derive(problem: Problem) -> Iterator[Equation]:
 
 def step(problem: Problem, batch: Batch) -> Iterator[Equation]:
     """The passes and the update of one step."""
-    passes = Step(problem, batch.numbered)
+    yield from look_ahead(problem)
+    passes = Step(problem, batch.numbered, ahead=optimizer(problem.training).ahead is not None)
     yield from passes.forward("forward", 0)
     yield from passes.errors("error", 0)
     yield from passes.backward()
