@@ -1,5 +1,6 @@
 """What steers a training: penalties, weight decay and clipped gradients, against a second way of working."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,69 @@ def test_no_gradient_is_beyond_its_value() -> None:
     assert column(found, "{}_new") == pytest.approx(VALUES - 0.5 * np.clip(gradients, -0.03, 0.03))
 
 
+FALLING: dict[str, tuple[str, Callable[[int], float]]] = {
+    "step": ('{ name = "step", factor = 0.5, every = 3 }', lambda over: 0.5 * 0.5 ** (over // 3)),
+    "exponential": ('{ name = "exponential", rate = 0.3 }', lambda over: 0.5 * math.exp(-0.3 * over)),
+    "inverse-time": ('{ name = "inverse-time", rate = 0.3 }', lambda over: 0.5 / (1 + 0.3 * over)),
+    "cosine": ('"cosine"', lambda over: 0.25 * (1 + math.cos(math.pi * over / 8))),
+    "cosine-to": (
+        '{ name = "cosine", over = 5, minimum = 0.1 }',
+        lambda over: 0.1 + 0.2 * (1 + math.cos(math.pi * min(over, 5) / 5)),
+    ),
+}
+
+
+@pytest.mark.parametrize("per", ["epoch", "step"])
+@pytest.mark.parametrize("falling", FALLING)
+def test_the_rate_falls_as_its_formula_has_it(falling: str, per: str) -> None:
+    """The rate of every epoch, or of every step, is that of the closed formula, and the steps go by it."""
+    rule, formula = FALLING[falling]
+    rule = rule if rule.startswith("{") else f"{{ name = {rule} }}"
+    text = BATCH.replace("learning_rate = 0.5", f"learning_rate = 0.5\nepochs = 8\ndecay = {rule}")
+    text = text.replace(" }", f', per = "{per}" }}').replace(
+        "[numbers]", "[presentation]\nsteps = [1, 2, 6]\n[numbers]"
+    )
+    run = explainer.train(explainer.loads(text))
+    assert [epoch.rate for epoch in run.epochs[1:]] == pytest.approx([formula(over) for over in range(8)], abs=1e-15)
+    for step in run:
+        assert step["w_13_new"].value == pytest.approx(step["w_13"].value + step["dw_13"].value)
+    assert run[6]["eta"].value == pytest.approx(formula(5))
+
+
+@pytest.mark.parametrize("falling", FALLING)
+@pytest.mark.parametrize("arithmetic", ["decimal", "float", "exact"])
+@pytest.mark.parametrize("convention", convention_names())
+def test_every_page_with_a_falling_rate_holds(convention: str, arithmetic: str, falling: str) -> None:
+    """Equalities, gradients and δ of the steps that are shown hold, and the table has the rate of each epoch."""
+    rule, _ = FALLING[falling]
+    text = SINGLE.replace("learning_rate = 0.5", f"learning_rate = 0.5\nepochs = 7\ndecay = {rule}")
+    run = explainer.train(explainer.loads(text, convention=convention, arithmetic=arithmetic))
+    assert [finding.wrong for finding in findings(run) if finding.wrong] == []
+    assert ("α" if convention in ("aima", "layered", "threshold") else "η") in explainer.render(
+        explainer.explain(run), "text"
+    ).partition("Epoch")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize("falling", FALLING)
+@pytest.mark.parametrize("convention", convention_names())
+def test_a_falling_rate_holds_in_letters(convention: str, falling: str) -> None:
+    """In letters the equations hold for random numbers, and the first rate is called as the convention calls rates."""
+    rule, _ = FALLING[falling]
+    text = BATCH.replace("learning_rate = 0.5", f"learning_rate = 0.5\ndecay = {rule}")
+    trace = explainer.trace(explainer.loads(text, convention=convention, arithmetic="letters"))
+    assert [finding.wrong for finding in findings(trace) if finding.wrong] == []
+    sign = "α" if convention in ("aima", "layered", "threshold") else "η"
+    page = explainer.render(explainer.explain(trace), "text")
+    assert f"Learning rate at the beginning: {sign}₀" in page
+
+
+def test_a_rate_that_falls_per_step_is_counted_over_epochs() -> None:
+    """From step to step the rate falls within an epoch too; the table has that of the last step of each."""
+    settings = {"training.batch": 1, "training.epochs": 2, "training.decay": {"name": "inverse-time", "per": "step"}}
+    run = explainer.train(explainer.loads(BATCH, settings=settings))
+    assert [epoch.rate for epoch in run.epochs[1:]] == pytest.approx([0.5 / 1.2, 0.5 / 1.5])
+
+
 @pytest.mark.parametrize("steered", STEERED)
 @pytest.mark.parametrize("arithmetic", ["decimal", "float", "exact", "letters"])
 @pytest.mark.parametrize("convention", convention_names())
@@ -230,6 +294,15 @@ NO_STRENGTH = "regularization: found no strength; expected a number above 0 for 
         ("clipping = { norm = 1, value = 1 }", "clipping: found value and norm, expected one of them"),
         ("clipping = { norm = 0 }", "clipping.norm: found 0, expected more than 0"),
         ("clipping = { value = -1 }", "clipping.value: found -1, expected more than 0"),
+        ('decay = "cosinus"', 'decay: unknown decay "cosinus" (did you mean "cosine"?)'),
+        ('decay = { name = "step", every = 0 }', "decay.every: found 0, expected more than 0"),
+        ('decay = { name = "step", every = 1.5 }', "decay.every: found 1.5, expected a whole number"),
+        ('decay = { name = "step", factor = 1 }', "decay.factor: found 1, expected less than 1"),
+        ('decay = { name = "step", fctor = 0.5 }', 'decay.fctor: unknown key (did you mean "factor"?)'),
+        ('decay = { name = "cosine", over = 0 }', "decay.over: found 0, expected more than 0"),
+        ('decay = { name = "cosine", minimum = -1 }', "decay.minimum: found -1, expected at least 0"),
+        ('decay = { name = "exponential", rate = 0 }', "decay.rate: found 0, expected more than 0"),
+        ('decay = { name = "step", per = "steps" }', 'decay.per: unknown per "steps" (did you mean "step"?)'),
         ("clipping = 5", "clipping: found 5, expected a table"),
     ],
 )  # fmt: skip
@@ -238,6 +311,21 @@ def test_what_cannot_steer_is_refused(table: str, fault: str) -> None:
     with pytest.raises(ProblemError) as raised:
         explainer.loads(BATCH.replace("learning_rate = 0.5", f"learning_rate = 0.5\n{table}"))
     assert str(raised.value) == f"training.{fault}"
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "table", "fault"),
+    [
+        ("adadelta", 'decay = "cosine"', "decay: found with adadelta, which has no learning rate"),
+        ("adamw", "regularization = { weight_decay = 1 }", "regularization.weight_decay: found with adamw, which"),
+    ],
+)  # fmt: skip
+def test_what_an_optimizer_has_no_use_for_is_refused(optimizer: str, table: str, fault: str) -> None:
+    """A rate falls only where there is one, and weights decay only once."""
+    with pytest.raises(ProblemError, match=f"training.{fault}"):
+        explainer.loads(
+            BATCH.replace("learning_rate = 0.5", f'learning_rate = 0.5\noptimizer = "{optimizer}"\n{table}')
+        )
 
 
 def test_a_penalty_needs_a_weight_that_learns() -> None:

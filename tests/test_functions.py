@@ -144,7 +144,7 @@ def test_each_function_has_the_same_value_everywhere(name: str) -> None:
         decimal = function.decimal(*map(Decimal, arguments))
         with mpmath.workdps(900):
             exact = Decimal(mpmath.nstr(value(name, *arguments), 50))
-        assert abs(decimal - exact) <= Decimal("1e-38") * abs(exact)
+        assert abs(decimal - exact) <= Decimal("1e-38") * abs(exact) + Decimal("1e-890")  # where 900 digits make 0
         binary = function.binary(*map(float, arguments))
         assert abs(Decimal(binary) - exact) <= Decimal("1e-13") * abs(exact) + Decimal("1e-300")
 

@@ -1,15 +1,19 @@
 """What a page says of the penalty in the loss, of gradients within a bound, and of weights that decay."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from explainer.explain.document import Block, Inlines
 from explainer.explain.reading import Reading
 from explainer.maths import penalties
-from explainer.maths.formula import Call, Constant, Formula, IndexedSum, Letter, Power, total
-from explainer.maths.optimizers import Line
+from explainer.maths.decays import OVER
+from explainer.maths.formula import Call, Constant, Formula, IndexedSum, Letter, Negation, Power, Product, Sum, total
+from explainer.maths.optimizers import Line, setting
 from explainer.maths.penalties import PENALTIES
 from explainer.maths.quantity import Quantity
+from explainer.trace.contrast import MOST_WEIGHTS, apart
 from explainer.trace.control import BOUND, FACTOR, NORM, NORM_SQUARE, Control
+from explainer.trace.decay import decay
 from explainer.trace.derive import RATE
 from explainer.trace.trace import Step
 
@@ -41,6 +45,32 @@ def steered(reading: Reading) -> Iterator[Inlines]:
         yield reading.prose(
             key, loss=reading.letters(loss, whole), penalty=reading.letters(penalty, total(tuple(shares)))
         )
+
+
+def falling(reading: Reading) -> Iterator[Inlines]:
+    """How the learning rate falls."""
+    problem = reading.trace.problem
+    given, rule = problem.training.control.decay, decay(problem.training)
+    if given is None or rule is None:
+        return
+    if given.rule == "step":
+        every = int(Decimal(given.parameters["every"]))
+        factor = reading.letters(setting("q"))
+        yield reading.prose.counted(f"control.each_{given.per}", f"control.some_{given.per}s", every, factor=factor)
+        return
+    law = reading.letters(RATE, rule.rate(0))
+    yield reading.prose(f"control.falls_by_{given.per}", law=law, over=reading.letters(OVER))
+    if "T" in rule.settings:
+        yield reading.prose(f"control.stays_by_{given.per}", span=reading.letters(setting("T")))
+
+
+def rate_blocks(reading: Reading, steps: list[Step]) -> Iterator[Block]:
+    """The learning rate of a step, where it falls."""
+    key = "control.rate_after" if OVER in reading.trace.given else "control.rate"
+    if reading.in_letters:
+        key = "control.rate"
+    yield reading.say(key, over=reading.value(OVER)) if key != "control.rate" else reading.say(key)
+    yield reading.together(steps)
 
 
 # -- the error --------------------------------------------------------------------------------------
@@ -115,6 +145,41 @@ def update_remarks(reading: Reading) -> Iterator[Inlines]:
         yield prose("control.decay")
         if reading.biased and not control.regularization.biases:
             yield prose("control.decay_weights_only")
+    yield from contrast(reading)
+
+
+def contrast(reading: Reading) -> Iterator[Inlines]:
+    """How the L2 penalty compares with weight decay under this optimizer."""
+    control, problem = control_of(reading), reading.trace.problem
+    ways = control.strengths.keys()
+    if ways not in ({"l2"}, {"weight_decay"}) or control.clipping is not None:
+        return
+    way = "penalty" if "l2" in ways else "decay"
+    if problem.training.optimizer == "sgd":
+        weight, strength = Quantity("weight", "l", "j", "i"), next(iter(control.strengths.values()))
+        gradient = weight.of_parameter("data_gradient" if way == "penalty" else "gradient")
+        shrunk = reading.laws.update(
+            penalties.shrunk(weight, RATE, strength), reading.laws.change_by_gradient(RATE, gradient)
+        )
+        slope = Sum((gradient, Product((strength, weight))))
+        moved = reading.laws.update(weight, Product((Negation(RATE), slope)))
+        yield reading.prose(f"control.{way}_is_the_same", law=reading.letters(moved, shrunk))
+        return
+    weights = sum(each.role == "weight" for each in reading.trace.given)
+    if reading.in_letters or reading.trace.wanted or weights > MOST_WEIGHTS:
+        return
+    found = apart(problem)
+    if found is None:
+        yield reading.prose(f"control.{way}_not_apart")
+        return
+    rounding = reading.trace.arithmetic.rounding("weight", "update")
+    size = rounding(Decimal(format(abs(found.larger), ".15g")))
+    yield reading.prose(
+        f"control.{way}_apart_larger" if found.larger > 0 else f"control.{way}_apart_smaller",
+        step=found.step,
+        weight=reading.letters(found.weight),
+        by=reading.plain(rounding.numeral(size)),
+    )
 
 
 def shortening(reading: Reading, steps: list[Step]) -> Iterator[Block]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from explainer.explain.control import data_loss, steered
+from explainer.explain.control import data_loss, falling, steered
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Text
+from explainer.explain.initialization import initial
 from explainer.explain.notation import meaning
 from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
@@ -13,6 +14,7 @@ from explainer.explain.reading import Reading
 from explainer.explain.schedule import training_given
 from explainer.explain.whole_layers import stated
 from explainer.maths.activations import Activation
+from explainer.maths.decays import OVER
 from explainer.maths.formula import ONE, Call, Formula, IndexedSum, Letter, fraction, product, walk
 from explainer.maths.functions import written_out
 from explainer.maths.losses import Loss
@@ -138,12 +140,14 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
     if RATE in trace.given:
         yield prose("given.rate", rate=reading.value(RATE))
     for each in trace.given:
-        if each.role == "setting":
+        if each.role == "setting" and each != OVER:  # which every step has its own of
             yield prose(f"given.{meaning(reading, each)}", value=reading.value(each))
+    yield from falling(reading)
     yield from functions(reading)
     if any(step.quantity.role in ("delta", "loss") for step in trace):
         yield loss_sentence(reading)
         yield from steered(reading)
+    yield from initial(reading)
     yield from parameters(reading)
     yield from put_in(reading)
 

@@ -83,6 +83,16 @@ AT_OUTPUT: Mapping[Role, str] = {
 """The meaning of what is called differently in the output layer."""
 
 
+OF_DECAY: Mapping[str, str] = {
+    "q": "rate_factor",
+    "κ": "decay_rate",
+    "T": "decay_span",
+    "η_0": "first_rate",
+    "η_min": "least_rate",
+    "τ": "over",
+}
+"""The meaning of each number by which the learning rate falls."""
+
 SETTINGS: Mapping[str, str] = {
     "μ": "momentum",
     "ρ": "decay",
@@ -92,6 +102,7 @@ SETTINGS: Mapping[str, str] = {
     "λ": "weight_decay",
     "c": "bound",
     "p": "dropout_rate",
+    **OF_DECAY,
 }
 """The meaning of each number that the training is set to, by its sign; λ has several."""
 

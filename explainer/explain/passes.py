@@ -262,8 +262,9 @@ def update_sections(reading: Reading, *, law: bool = False) -> Iterator[Block]:
     for step in reading.steps("update"):
         groups.setdefault(section_of(reading, step), []).append(step)
     for heading, steps in groups.items():
-        if heading == "clipping":
-            yield reading.heading(heading, 2, control.shortening(reading, steps))
+        alone = {"rate": control.rate_blocks, "clipping": control.shortening}
+        if heading in alone:
+            yield reading.heading(heading, 2, alone[heading](reading, steps))
             continue
         stated = LAWS[heading](reading) if law else ()
         yield reading.heading(heading, 2, [*stated, *updated(reading, steps)])
@@ -271,6 +272,8 @@ def update_sections(reading: Reading, *, law: bool = False) -> Iterator[Block]:
 
 def section_of(reading: Reading, step: Step) -> str:
     """The section that a step of the update belongs to."""
+    if step.equation.law == "rate":
+        return "rate"
     if step.equation.law in control.TOGETHER:
         return "clipping"
     first = control.clips_together(reading) and step.equation.law in control.GRADIENTS

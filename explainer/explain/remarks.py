@@ -8,6 +8,7 @@ from explainer.explain.batch_remarks import batch_remarks, largest_change
 from explainer.explain.control import is_turned
 from explainer.explain.document import Block, Bullets, Inlines, Math, Term
 from explainer.explain.dropout import left_out
+from explainer.explain.initialization import alike
 from explainer.explain.overshoot import overshoot
 from explainer.explain.own_functions import own_kinks
 from explainer.explain.parameters import is_shared
@@ -34,7 +35,7 @@ def remarks_section(reading: Reading) -> Iterator[Block]:
         points += [*largest_change(reading, changes), *dead(reading), *rounded(reading, changes)]
     else:
         points += [*extremes(reading, changes), *unmoved(reading, changes), *rounded(reading, changes)]
-    points += [*kinks(reading), *own_kinks(reading), *unheard(reading), *left_out(reading)]
+    points += [*kinks(reading), *own_kinks(reading), *unheard(reading), *left_out(reading), *alike(reading)]
     if points:
         yield reading.heading("remarks", 2, [Bullets(tuple(points))])
 

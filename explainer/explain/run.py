@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from explainer.explain.control import data_loss
 from explainer.explain.curve import Errors, curve
 from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
 from explainer.explain.dropout import after_training
@@ -21,6 +22,7 @@ from explainer.maths.formula import Number, difference
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
 from explainer.problem.model import Presentation
 from explainer.problem.training import Trained
+from explainer.trace.derive import RATE
 from explainer.trace.dropout import thinnings
 from explainer.trace.run import Epoch, Run
 from explainer.trace.schedule import Batch
@@ -127,7 +129,9 @@ def epochs(run: Run[Any], reading: Reading) -> Iterator[Block]:
     yield Paragraph(listed(list(ending(run, reading)), " "))
     head = [reading.prose("run.epoch"), (reading.letters(loss),)]
     if task.validation:
-        head.append(reading.prose("run.validation", loss=reading.letters(loss)))
+        head.append(reading.prose("run.validation", loss=reading.letters(data_loss(reading))))
+    if run.epochs[-1].rate is not None:
+        head.append((reading.letters(RATE),))
     head += [(reading.letters(each),) for each in run.followed]
     if len(run.epochs) > MOST_ROWS:
         yield reading.say("run.some_epochs")
@@ -154,6 +158,8 @@ def cells(run: Run[Any], reading: Reading, epoch: Epoch) -> Iterator[Inlines]:
     yield figure(reading, "loss", epoch.error)
     if epoch.validation is not None:
         yield figure(reading, "loss", epoch.validation)
+    if run.epochs[-1].rate is not None:
+        yield (Text("–"),) if epoch.rate is None else figure(reading, "rate", epoch.rate)
     for parameter, value in zip(run.followed, epoch.followed, strict=True):
         yield figure(reading, parameter.role, value)
 

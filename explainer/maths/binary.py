@@ -80,3 +80,9 @@ def huber_slope(error: float, width: float) -> float:
 def sign(z: float) -> float:
     """1, 0 or −1"""
     return float((z > 0) - (z < 0))
+
+
+def cosine_of_half_turns(z: float) -> float:
+    """cos πz, exactly 0 halfway"""
+    folded = abs((z + 1) % 2 - 1)
+    return 0.0 if folded == 0.5 else math.cos(math.pi * folded)

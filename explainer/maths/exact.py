@@ -29,6 +29,12 @@ def rational_root(z: Fraction) -> Fraction | None:
     return found if found * found == z else None
 
 
+def cosine_of_half_turns(z: Fraction) -> Fraction | None:
+    """cos πz, where that is a fraction"""
+    folded = abs((z + 1) % 2 - 1)
+    return {ZERO: ONE, Fraction(1, 3): HALF, HALF: ZERO, Fraction(2, 3): -HALF, ONE: -ONE}.get(folded)
+
+
 PIECEWISE: Mapping[str, Callable[..., Value]] = {
     "relu": lambda z: max(z, ZERO),
     "relu'": lambda z: ONE if z > 0 else ZERO,
@@ -56,6 +62,7 @@ RATIONAL: Mapping[str, Callable[..., Fraction | None]] = {
     "silu": lambda z: None if z else ZERO,
     "silu'": lambda z: None if z else HALF,
     "normal": lambda z: None if z else HALF,
+    "cos": cosine_of_half_turns,
     "ln": lambda z: ZERO if z == 1 else None,
     "sqrt": rational_root,
     "huber": lambda e, width: e * e / 2 if abs(e) <= width else width * (abs(e) - width / 2),

@@ -77,6 +77,9 @@ def decimal_ln(z: Decimal) -> Decimal:
     return CONTEXT.ln(z) if z else Decimal("NaN")
 
 
+HALF_TURNS = tuple(map(Decimal, range(-20, 21)))
+"""Where a cosine turns, counted in half turns, as its argument is; no page goes farther."""
+
 FUNCTIONS: Mapping[str, Function] = {
     "sigmoid": Function(
         "σ",
@@ -173,6 +176,7 @@ FUNCTIONS: Mapping[str, Function] = {
             (ONE, Constant(-1), Constant(0)), (Comparison(z, ">", Constant(0)), Comparison(z, "<", Constant(0)))
         ),
     ),
+    "cos": Function("cos", binary.cosine_of_half_turns, wide.cosine_of_half_turns, turns=HALF_TURNS),
     "max": Function("max", max, max, shown=2),
     "min": Function("min", min, min, shown=2),
     "abs": Function("abs", abs, Decimal.copy_abs, turns=(ZERO,)),

@@ -12,8 +12,8 @@ Chosen = Decimal | str
 class Parameter(Struct, frozen=True):
     """What a parameter is, its usual value, and its limits.
 
-    A number is at least `least`, more than `above`, less than `below` and not more than `most`; a word is one of
-    `choices`.
+    A number is at least `least`, more than `above`, less than `below` and not more than `most`, and perhaps `whole`; a
+    word is one of `choices`.
     """
 
     description: str
@@ -23,6 +23,7 @@ class Parameter(Struct, frozen=True):
     most: int | None = None
     least: int | None = None
     choices: tuple[str, ...] = ()
+    whole: bool = False
 
 
 Parameters = Mapping[str, Parameter]

@@ -73,6 +73,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "root-two-over-pi": lambda: sympy.sqrt(2 / sympy.pi),
     "softmax": lambda z, *layer: sympy.exp(z) / sympy.Add(*map(sympy.exp, layer)),
     "ln": sympy.log,
+    "cos": lambda z: sympy.cos(sympy.pi * z),
     "huber": lambda e, d: sympy.Piecewise((e**2 / 2, sympy.Abs(e) <= d), (d * (sympy.Abs(e) - d / 2), True)),
     "huber'": lambda e, d: sympy.Piecewise((e, sympy.Abs(e) <= d), (d * sympy.sign(e), True)),
     "sign": sympy.sign,

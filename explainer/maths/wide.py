@@ -190,3 +190,19 @@ def huber(error: Decimal, width: Decimal) -> Decimal:
 def huber_slope(error: Decimal, width: Decimal) -> Decimal:
     """e for |e| ≤ width d, else ±d with the sign of e"""
     return error if error.copy_abs() <= width else width.copy_sign(error)
+
+
+def cosine_of_half_turns(z: Decimal) -> Decimal:
+    """cos πz: 1 − x²/2! + x⁴/4! − … for x = πz, brought between 0 and π/2"""
+    turned = WIDE.remainder(z.copy_abs(), 2)
+    folded = WIDE.subtract(2, turned) if turned > 1 else turned
+    if folded > HALF:
+        return cosine_of_half_turns(WIDE.subtract(1, folded)).copy_negate()
+    if folded in (ZERO, HALF):
+        return ZERO if folded else ONE
+    square, term, total, order = WIDE.power(WIDE.multiply(PI, folded), 2), ONE, ONE, 0
+    while term.copy_abs() > total.scaleb(-WIDE.prec, WIDE):
+        order += 2
+        term = WIDE.divide(WIDE.multiply(term, square.copy_negate()), order * (order - 1))
+        total = WIDE.add(total, term)
+    return carried(total)

@@ -6,10 +6,11 @@ from typing import Any
 
 from explainer.maths.optimizers import OPTIMIZERS
 from explainer.problem.faults import Fault
+from explainer.problem.initialization import is_drawn
 from explainer.problem.schema import LETTERS
 from explainer.problem.sizes import inputs_of, part, tables, units_of
 
-REMEDY = f'only numbers.arithmetic = "{LETTERS}" works without numbers'
+REMEDY = f'only numbers.arithmetic = "{LETTERS}" works without numbers, and network.initialization draws them'
 
 MOST_WEIGHTS = 100_000
 """More weights are no matter of letters; with numbers it is the file that grows."""
@@ -20,11 +21,15 @@ NEEDED = {"samples": "a list of tables", "training": "a table"}
 
 def missing_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Every number that is missing, or that is given twice over; what is of the wrong form is another fault."""
-    letters = part(data, "numbers").get("arithmetic") == LETTERS
-    for index, layer in enumerate(tables(part(data, "network"), "layers")):
+    letters, network = part(data, "numbers").get("arithmetic") == LETTERS, part(data, "network")
+    for index, layer in enumerate(tables(network, "layers")):
         place = f"network.layers[{index}]"
         if "weights" in layer and "units" in layer:
             yield Fault(f"{place}.units", "found weights too, expected one of them")
+        elif is_drawn(network, layer):
+            if "units" not in layer:
+                yield Fault(f"{place}.units", "missing; expected how many units the weights are to be drawn for")
+            continue
         elif "weights" not in layer and "units" not in layer:
             yield Fault(f"{place}.weights", "missing; expected a list of lists of numbers")
         elif "units" in layer and not letters:

@@ -1,9 +1,12 @@
 """What steers a training beside its optimizer: large weights held back, gradients clipped, the learning rate."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+
+from explainer.maths.parameters import Chosen
 
 NONE = Decimal(0)
 
@@ -47,7 +50,7 @@ class Decay(Struct, frozen=True):
     """
 
     rule: str
-    parameters: dict[str, Decimal]
+    parameters: Mapping[str, Chosen]
     per: Turn
 
 

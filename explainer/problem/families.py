@@ -53,7 +53,8 @@ def parameter_schema(parameter: Parameter, *others: Parameter) -> Schema:
         "maximum": parameter.most,
     }
     given = {limit: value for limit, value in limits.items() if value is not None}
-    return {"type": "number", "description": parameter.description, **given}
+    kind = "integer" if parameter.whole else "number"
+    return {"type": kind, "description": parameter.description, **given}
 
 
 def parameter_faults(given: Any, place: str, families: Families) -> Iterator[Fault]:

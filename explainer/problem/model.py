@@ -58,13 +58,28 @@ class Dropout(Struct, frozen=True):
     seed: int = 0
 
 
+class Drawn(Struct, frozen=True):
+    """How the weights of a layer were drawn: by the initializer of this name, between so many units.
+
+    The numbers were multiplied by the `scale` and rounded.
+    """
+
+    name: str
+    seed: int
+    senders: int
+    units: int
+    scale: Decimal
+    rounding: Rounding
+
+
 class Layer(Struct, frozen=True):
     """One layer: `weights` has a row for each receiving unit and a column for each sending unit.
 
     `biases` holds one number for each unit, or is None where the layer has none.
     `parameters` are those of the activation, such as the slope of a leaky ReLU.
     `mask` tells in the same rows and columns where there is a connection; None where all are.
-    A layer whose activation the problem defines itself has its `own` function.
+    A layer whose activation the problem defines itself has its `own` function. One whose weights were not given
+    tells how they were `drawn`.
     """
 
     activation: str
@@ -75,6 +90,7 @@ class Layer(Struct, frozen=True):
     trained: Trained = "all"
     own: OwnFunction | None = None
     dropout: Dropout | None = None
+    drawn: Drawn | None = None
 
     @property
     def units(self) -> int:

@@ -16,6 +16,7 @@ from explainer.problem.faults import Fault, ProblemError
 from explainer.problem.kinds import KINDS, TRAINING, USUAL, kind_of_problem, unstated
 from explainer.problem.model import (
     UNKNOWN,
+    Drawn,
     Erratum,
     Function,
     Layer,
@@ -178,14 +179,18 @@ def unknowns(count: int) -> tuple[Decimal, ...]:
     return (UNKNOWN,) * count
 
 
-def network(data: Table, functions: Mapping[str, OwnFunction]) -> Network:
-    """The network, each layer after the one that sends to it; `functions` are those that the problem defines."""
+def network(data: Table, functions: Mapping[str, OwnFunction], ways: Sequence[Drawn | None]) -> Network:
+    """The network, each layer after the one that sends to it; `functions` are those that the problem defines.
+
+    The `ways` say how the weights of each layer were drawn, where they were.
+    """
     inputs, values = data["inputs"], named_values(data)
     names = () if isinstance(inputs, int) else tuple(inputs)
     layers: list[Layer] = []
     for index, each in enumerate(data["layers"]):
         own = own_of(functions, each.get("activation"), f"network.layers[{index}].activation")
-        layers.append(layer(each, layers[-1].units if layers else len(names) or inputs, values, own))
+        found = layer(each, layers[-1].units if layers else len(names) or inputs, values, own)
+        layers.append(replace(found, drawn=ways[index]))
     return Network(
         inputs=len(names) or inputs,
         layers=tuple(layers),

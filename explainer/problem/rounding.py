@@ -15,10 +15,7 @@ OF_UPDATES = ("sum", "product", "power", "quotient", "function")
 def numbers(data: Mapping[str, Any], task: Task) -> Numbers:
     """How numbers are worked out and rounded."""
     arithmetic = data.get("arithmetic", "decimal")
-    if "significant" in data:
-        rounding = Rounding("significant", data["significant"])
-    else:
-        rounding = Rounding("decimals", data.get("decimals", 4))
+    rounding = of_results(data)
     exceptions = {name: exception(value) for name, value in data.get("places", {}).items()}
     if arithmetic == "decimal" and isinstance(task, OneStep):
         exceptions = {**dict(of_optimizer(task.training, rounding, exceptions)), **exceptions}
@@ -28,6 +25,13 @@ def numbers(data: Mapping[str, Any], task: Task) -> Numbers:
         exceptions=exceptions,
         trailing_zeros=data.get("trailing_zeros", arithmetic == "float"),
     )
+
+
+def of_results(data: Mapping[str, Any]) -> Rounding:
+    """The rounding of every result that has none of its own."""
+    if "significant" in data:
+        return Rounding("significant", data["significant"])
+    return Rounding("decimals", data.get("decimals", 4))
 
 
 def exception(value: int | str | Mapping[str, Any]) -> Rounding:

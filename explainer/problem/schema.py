@@ -6,8 +6,8 @@ from typing import Any
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.arithmetics import ARITHMETICS
+from explainer.maths.initializers import INITIALIZERS
 from explainer.maths.losses import LOSSES
-from explainer.maths.optimizers import OPTIMIZERS
 from explainer.maths.quantity import PHASES, ROLES
 from explainer.problem.convention import convention_names
 from explainer.problem.families import all_parameters, family_schema
@@ -83,7 +83,7 @@ def languages() -> list[str]:
     return sorted(path.stem for path in (TEMPLATES / "prose").glob("*.toml"))
 
 
-GIVEN_ROLES = ("input", "target", "rate", "setting", "mask")
+GIVEN_ROLES = ("input", "target", "setting", "mask")
 """What is only ever given, and so never rounded."""
 
 
@@ -257,7 +257,7 @@ def step_fields(**of_layers: Schema) -> dict[str, Schema]:
             "type": "integer",
             "minimum": 1,
             "maximum": MOST_UNITS,
-            "description": "How many units, in place of weights; in letters only.",
+            "description": "How many units, in place of weights; in letters, or where these are drawn.",
         },
         weights=array(
             "One row for each receiving unit, one column for each sending unit.",
@@ -265,13 +265,14 @@ def step_fields(**of_layers: Schema) -> dict[str, Schema]:
             minItems=1,
         ),
         biases={
-            "description": "One bias for each unit; left out, the layer has none. In letters, true says that it has.",
+            "description": "One bias for each unit; left out, there are none. Without numbers, true: there are.",
             "if": {"type": "boolean"},
             "else": array("The biases of the layer.", NUMBER_OR_NAME),
         },
         thresholds=array("One threshold for each unit, in place of its bias: what is taken away, not added.", NUMBER),
         mask=array("Rows and columns as in weights: 1 for a connection, 0 where there is none.", MASK_ROW, minItems=1),
         trained=choice("Which parameters of the layer a step changes.", list(TRAINED), "all"),
+        initialization=family_schema("How the weights of this layer are drawn.", INITIALIZERS, "xavier-uniform"),
         **of_layers,
     )
     sample = table(
@@ -288,6 +289,8 @@ def step_fields(**of_layers: Schema) -> dict[str, Schema]:
             outputs=array("What the outputs are called.", LABEL, minItems=1),
             layers=array("The layers after the inputs, in order.", layer, minItems=1),
             parameters=parameters_schema(),
+            initialization=family_schema("How weights are drawn that are not given.", INITIALIZERS, "xavier-uniform"),
+            seed={"type": "integer", "minimum": 0, "maximum": LARGEST, "description": "What they are drawn from."},
         ),
         functions=functions_schema(),
         samples=array("The example of the step.", sample, minItems=1, maxItems=1),
@@ -302,35 +305,6 @@ def training_fields() -> dict[str, Schema]:
         optimizer=choice("The update rule.", ["sgd"], "sgd"),
         learning_rate=rate_schema(),
     )
-
-
-def asks_for(required: Sequence[str], **properties: Schema) -> Schema:
-    """What must be there, whatever it is."""
-    return {"required": list(required), "properties": properties}
-
-
-UNRATED = [name for name, family in OPTIMIZERS.items() if not family.rated]
-
-RATE_NEEDED: Schema = {
-    "anyOf": [
-        asks_for(["learning_rate"]),
-        asks_for(
-            ["optimizer"],
-            optimizer={"anyOf": [{"enum": UNRATED}, {"type": "object", **asks_for(["name"], name={"enum": UNRATED})}]},
-        ),
-    ]
-}
-"""A learning rate, but for an optimizer that finds its own."""
-
-NUMBERS_NEEDED: Schema = {
-    "if": asks_for(["numbers"], numbers=asks_for(["arithmetic"], arithmetic={"const": LETTERS})),
-    "else": asks_for(
-        ["samples", "training"],
-        network=asks_for([], layers={"items": asks_for(["weights"], biases={"type": "array"})}),
-        training=RATE_NEEDED,
-    ),
-}
-"""What a step does without in letters only: for editors. Reading says it in better words (`complete`)."""
 
 
 def shared_fields() -> dict[str, Schema]:

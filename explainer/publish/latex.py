@@ -32,6 +32,7 @@ BUILT_IN = {
     "max": r"\max",
     "min": r"\min",
     "ln": r"\ln",
+    "cos": r"\cos",
     "φ": r"\varphi",
     "√(2π)": r"\sqrt{2\pi}",
     "√(2/π)": r"\sqrt{2/\pi}",

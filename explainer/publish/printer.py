@@ -238,6 +238,8 @@ class Printer(Markup, MatrixRules):
             return self.magnitude(arguments)
         if formula.function == "sqrt":
             return self.root(arguments)
+        if formula.function == "cos":
+            arguments = f"{self.function('π')} {self.dot} {arguments}"
         if not shown:
             return self.function(function.sign)
         if function.bare and all(isinstance(each, Quantity) and isinstance(lens(each), Symbol) for each in shown):

@@ -57,6 +57,7 @@ def epoch_record(run: Run[Any], epoch: Epoch) -> Record:
         "epoch": epoch.number,
         "error": digits(epoch.error),
         "validation": digits(epoch.validation),
+        "rate": digits(epoch.rate),
         "parameters": followed,
     }
 

@@ -146,7 +146,7 @@ class Names:
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
         if quantity.role == "setting":
             base, _, below = str(quantity.unit).partition("_")
-            return Symbol(base, below)
+            return Symbol(self.patterns["rate"].base if base == "η" else base, below)
         if quantity.role == "data_gradient":
             return Slope(self.symbol(Quantity("data_loss", self.last)), self.symbol(self.differentiated(quantity)))
         if quantity.role in ("norm", "norm_square"):

@@ -24,13 +24,15 @@ Kind = TypeVar("Kind", bound=Trace)
 class Epoch(Struct, frozen=True, gc=False):
     """The end of an epoch: the error over all samples, and over the validation samples, with the parameters then.
 
-    Epoch 0 is the beginning. `followed` are the values of the parameters that the problem follows.
+    Epoch 0 is the beginning. `followed` are the values of the parameters that the problem follows, and `rate`
+    is that of its last step, where the rate falls.
     """
 
     number: int
     error: Value
     validation: Value | None
     followed: tuple[Value, ...]
+    rate: Value | None = None
 
 
 class Run(Struct, Generic[Kind], frozen=True):

@@ -180,7 +180,8 @@ class Runner(Generic[Kind]):
         current = self.current
         error, validation = self.errors(current)
         followed = self.engine.values(current, self.followed) if self.engine else map(current.get, self.followed)
-        return Epoch(number, error, validation, tuple(followed))
+        rate = self.equations.rate(self.last.batch) if self.last else None
+        return Epoch(number, error, validation, tuple(followed), rate)
 
     def errors(self, current: Any) -> tuple[Value, Value | None]:
         """The loss over all samples, and over those for validation."""

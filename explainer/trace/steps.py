@@ -11,6 +11,7 @@ from explainer.maths.arithmetic import Arithmetic, Value
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
+from explainer.trace.decay import decay, falling_rate, rate_of_step
 from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample, optimizer
 from explainer.trace.kinds.training import beginning, given_for, names, settings_for, step
 from explainer.trace.names import Names
@@ -39,7 +40,8 @@ class Equations(Generic[Kind]):
         self.names = names(problem)
         self.arithmetic = arithmetic_of(problem)
         self.beginning = dict(beginning(problem))
-        self.counts = optimizer(problem.training).counts
+        rule = decay(problem.training)
+        self.counts = optimizer(problem.training).counts or (rule is not None and rule.counts)
         self.shuffled = problem.of(Trained).schedule.order == "shuffled"
         self.known: dict[tuple[int, ...], tuple[Equation, ...]] = {}
         """The equations of a step, by the numbers of its samples."""
@@ -80,6 +82,12 @@ class Equations(Generic[Kind]):
                 self.known.clear()
             self.known[batch.numbered] = tuple(step(self.problem, batch))
         return self.known[batch.numbered]
+
+    def rate(self, batch: Batch) -> Value | None:
+        """The learning rate of a step, where it falls."""
+        values = carried(self.arithmetic, dict(falling_rate(self.problem, batch)))
+        found = list(worked_out(rate_of_step(self.problem, batch), self.arithmetic, values, {}, self.names))
+        return found[0].value if found else None
 
     def errors(self, state: State) -> tuple[Value, Value | None]:
         """The loss over all samples, and over those for validation if there are any.

@@ -18,7 +18,7 @@ KNOWN: Mapping[type[Struct], frozenset[str]] = {
     Schedule: frozenset({"batch", "order", "seed", "epochs", "stop"}),
     Training: frozenset({"loss", "loss_parameters", "optimizer", "optimizer_parameters", "learning_rate", "reduction"}),
     Network: frozenset({"inputs", "layers", "parameters", "input_names", "output_names"}),
-    Layer: frozenset({"activation", "parameters", "weights", "biases", "mask", "trained", "own"}),
+    Layer: frozenset({"activation", "parameters", "weights", "biases", "mask", "trained", "own", "drawn"}),
     Optimizer: frozenset({"lines", "states", "settings", "counts", "states_change"}),
 }
 """The fields that the engine does as the equations do. Whatever else a problem is given, its equations must work."""

@@ -34,7 +34,7 @@ KINDS = (
 UNSTATED = (USUAL, TRAINING)
 """The kinds that a file need not state: which of them it is, its tables tell."""
 
-OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop", "regularization", "clipping")
+OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop", "regularization", "clipping", "decay")
 """The fields of [training] that say how often, on which samples and how steered; a single step has none of them."""
 
 LAYERS_OF_TRAINING = ("dropout",)

@@ -9,19 +9,23 @@ from explainer.problem.combinations import combination_faults
 from explainer.problem.complete import missing_faults
 from explainer.problem.families import named
 from explainer.problem.faults import Fault
+from explainer.problem.initialization import drawn, initialization_faults
 from explainer.problem.kinds import Kind
 from explainer.problem.labels import label_faults, ordered
 from explainer.problem.model import UNKNOWN, Network, OneStep, Sample, Training
+from explainer.problem.needed import NUMBERS_NEEDED
 from explainer.problem.own_functions import functions, own_function_faults
 from explainer.problem.parameters import parameter_faults
 from explainer.problem.read import network, number, row, unknowns
-from explainer.problem.schema import NUMBERS_NEEDED, step_fields
+from explainer.problem.rounding import of_results
+from explainer.problem.schema import step_fields
 from explainer.problem.sizes import size_faults
 
 
 def task(data: Mapping[str, Any]) -> OneStep:
     """The network, the sample and the training of a valid table."""
-    given, training = network(data["network"], functions(data)), data.get("training", {})
+    table, ways = drawn(data, of_results(data.get("numbers", {})))
+    given, training = network(table, functions(data), ways), data.get("training", {})
     samples = [sample(each, given) for each in data.get("samples", ())]
     loss, loss_parameters = named(training.get("loss", "half-squared-error"), LOSSES)
     optimizer, optimizer_parameters = named(training.get("optimizer", "sgd"), OPTIMIZERS)
@@ -48,6 +52,7 @@ def sample(data: Mapping[str, Any], network: Network) -> Sample:
 def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """What is missing, and what does not fit together."""
     yield from missing_faults(data)
+    yield from initialization_faults(data)
     yield from size_faults(data)
     yield from parameter_faults(data)
     yield from label_faults(data)

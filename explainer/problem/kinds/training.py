@@ -12,8 +12,9 @@ from explainer.problem.dropout import dropout_faults, dropout_schema
 from explainer.problem.families import family_schema
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind, step
+from explainer.problem.needed import NUMBERS_NEEDED
 from explainer.problem.read import number
-from explainer.problem.schema import LARGEST, NUMBERS_NEEDED, Schema, array, choice, step_fields, table, training_fields
+from explainer.problem.schema import LARGEST, Schema, array, choice, step_fields, table, training_fields
 from explainer.problem.sizes import part
 from explainer.problem.training import Schedule, Stop, Trained
 
@@ -27,16 +28,19 @@ def task(data: Mapping[str, Any]) -> Trained:
     """The network, the samples and the training of a valid table."""
     one, training = step.task(data), data.get("training", {})
     batch, count = training.get("batch", FULL), len(one.samples)
+    size, epochs = {FULL: count, ONLINE: 1}.get(batch, batch), training.get("epochs", 1)
     stop = training.get("stop", {})
     return Trained(
         network=one.network,
         samples=one.samples,
-        training=replace(one.training, control=control(training)),
+        training=replace(
+            one.training, control=control(training, {"epoch": epochs, "step": epochs * -(-count // size)})
+        ),
         schedule=Schedule(
-            batch={FULL: count, ONLINE: 1}.get(batch, batch),
+            batch=size,
             order=training.get("order", "file"),
             seed=training.get("seed", 0),
-            epochs=training.get("epochs", 1),
+            epochs=epochs,
             stop=Stop(number(stop["error"]) if "error" in stop else None, stop.get("patience")),
         ),
         validation=tuple(step.sample(each, one.network) for each in data.get("validation", ())),

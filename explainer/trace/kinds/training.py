@@ -9,6 +9,7 @@ from explainer.problem.model import Problem
 from explainer.problem.training import Trained
 from explainer.trace import control
 from explainer.trace.connections import own_names
+from explainer.trace.decay import falling_rate, rate_of_step
 from explainer.trace.derive import RATE, Equation, Step, fixed_signal, of_sample, optimizer, parameters
 from explainer.trace.dropout import masks, rates
 from explainer.trace.kinds import Kind
@@ -42,11 +43,12 @@ def given_for(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Decima
     before = gone_before(batch, problem.of(Trained).schedule, len(problem.samples))
     yield from masks(problem.network, batch.numbered, before)
     yield from settings_for(problem)
+    yield from falling_rate(problem, batch)
 
 
 def settings_for(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
-    """The numbers that the training is set to."""
-    if OPTIMIZERS[problem.training.optimizer].rated:
+    """The numbers that the training is set to: for all its steps the same."""
+    if OPTIMIZERS[problem.training.optimizer].rated and problem.training.control.decay is None:
         yield RATE, problem.training.learning_rate
     yield from settings(problem)
     yield from control.settings(problem.training)
@@ -75,6 +77,7 @@ def step(problem: Problem, batch: Batch) -> Iterator[Equation]:
     yield from passes.forward("forward", 0)
     yield from passes.errors("error", 0)
     yield from passes.backward()
+    yield from rate_of_step(problem, batch)
     yield from updates(problem, batch.numbered, batch.step)
 
 
