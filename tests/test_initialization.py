@@ -103,7 +103,7 @@ def test_every_page_holds(convention: str, arithmetic: str, way: Any) -> None:
 def test_the_page_works_out_the_scale() -> None:
     """The scale stands there as formula, with the numbers of units, and as the number that the weights have gone by."""
     page = explainer.render(explainer.explain(explainer.trace(explainer.loads(TEXT))), "text").replace("\n  ", " ")
-    assert "r = √(6/(nᵢₙ + n_out)) = √(6/(3 + 2)) = √(6/5) = √(1.2) ≈ 1.0954" in page
+    assert "r = √(6/(nᵢₙ + n_out)) = √(6/(3 + 2)) = √(6/5) = √1.2 ≈ 1.0954" in page
 
 
 @pytest.mark.parametrize(("way", "said"), [("zeros", True), ({"name": "constant"}, True), ("he-normal", False)])
