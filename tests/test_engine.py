@@ -78,7 +78,17 @@ def training(seed: int) -> str:
     lines += [f'reduction = "{pick.choice(reductions)}"', f'optimizer = "{pick.choice(list(OPTIMIZERS))}"']
     lines += ['order = "shuffled"', f"seed = {seed}"] if pick.random() < 0.4 else []
     rest = rest.replace("[numbers]", '[numbers]\narithmetic = "float"')
-    return "".join([text, "[training]\n", *(f"{line}\n" for line in lines), rest])
+    steered = control(drawn, pick) if pick.random() < 0.5 else ""
+    return "".join([text, "[training]\n", *(f"{line}\n" for line in lines), rest, steered])
+
+
+def control(drawn: networks.Problem, pick: Random) -> str:
+    """Large weights held back, biases too where not all weights are trained; and gradients clipped."""
+    ways = ("l1 = 0.01", "l2 = 0.1", "weight_decay = 0.05", "l1 = 0.02\nl2 = 0.01\nweight_decay = 0.1")
+    partly = bool(drawn.named) or any(layer.trained != "all" or layer.mask for layer in drawn.layers)
+    biases = str(partly or pick.random() < 0.5).lower()
+    bound = f"{pick.choice(('norm', 'value'))} = {pick.choice((0.1, 1, 20))}"
+    return f"[training.regularization]\n{pick.choice(ways)}\nbiases = {biases}\n[training.clipping]\n{bound}\n"
 
 
 def by_equations(problem: Problem) -> explainer.Run:

@@ -17,9 +17,10 @@ from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
 from explainer.trace.derive import Step
 from explainer.trace.layer_arrays import OUTPUT, TARGET, layer_arrays
-from explainer.trace.parameter_arrays import Arrays, ParameterArrays, UpdateArrays
+from explainer.trace.parameter_arrays import Arrays, ParameterArrays
 from explainer.trace.schedule import Batch
 from explainer.trace.steps import State
+from explainer.trace.update_arrays import UpdateArrays
 
 TOTAL = Quantity("loss")
 """Stands for the sum of the terms of a loss over the outputs."""
@@ -62,7 +63,7 @@ class Engine:
         passes = Step(problem)
         self.layers = tuple(layer_arrays(passes))
         self.parameters = ParameterArrays(problem)
-        self.update = UpdateArrays(problem)
+        self.update = UpdateArrays(problem, self.parameters.moved)
         self.samples = Samples.of(problem.samples)
         self.all = tuple(range(1, len(problem.samples) + 1))
         validation = problem.of(Trained).validation
@@ -95,18 +96,20 @@ class Engine:
         """
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             samples = self.samples.taken(batch.samples)
-            gradient = self.gradient(self.forward(batch.samples, samples, arrays), samples.targets)
-            return self.parameters.stepped(arrays, gradient, self.update.of(batch.step))
+            of_places = self.gradient(self.forward(batch.samples, samples, arrays), samples.targets)
+            gradient, old = self.parameters.gradient(of_places), arrays.parameters[self.parameters.trained]
+            return self.parameters.changed(arrays, *self.update(batch.step, old, gradient, arrays.kept))
 
     def errors(self, arrays: Arrays) -> tuple[float, float | None]:
-        """The loss over all samples, and over those for validation if there are any.
+        """The loss over all samples, and that on the data over those for validation if there are any.
 
         Raises:
             ArithmeticError: the equations must say.
         """
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             self.passed = self.forward(self.all, self.samples, arrays)
-            error = self.over(self.passed, self.samples)
+            penalty = self.update.penalty(arrays.parameters[self.parameters.trained])
+            error = self.over(self.passed, self.samples) + penalty
             if self.validation is None:
                 return error, None
             return error, self.over(self.forward((), self.validation, arrays), self.validation)

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from explainer.maths.optimizers import Optimizer
+from explainer.problem.control import Control, Regularization
 from explainer.problem.model import Layer, Network, Problem, Training
 from explainer.problem.training import Schedule, Trained
 from explainer.trace.derive import optimizer
@@ -16,7 +17,11 @@ LONG = 10_000
 KNOWN: Mapping[type[Struct], frozenset[str]] = {
     Trained: frozenset({"network", "samples", "training", "schedule", "validation"}),
     Schedule: frozenset({"batch", "order", "seed", "epochs", "stop"}),
-    Training: frozenset({"loss", "loss_parameters", "optimizer", "optimizer_parameters", "learning_rate", "reduction"}),
+    Training: frozenset(
+        {"loss", "loss_parameters", "optimizer", "optimizer_parameters", "learning_rate", "reduction", "control"}
+    ),
+    Control: frozenset({"regularization", "clipping"}),
+    Regularization: frozenset({"l1", "l2", "weight_decay", "biases"}),
     Network: frozenset({"inputs", "layers", "parameters", "input_names", "output_names"}),
     Layer: frozenset({"activation", "parameters", "weights", "biases", "mask", "trained", "own", "drawn"}),
     Optimizer: frozenset({"lines", "states", "settings", "counts", "states_change"}),
@@ -39,7 +44,9 @@ def is_long(problem: Problem) -> bool:
 def is_known(problem: Problem) -> bool:
     """Whether every field that the training is given is one that the engine knows."""
     task = problem.of(Trained)
-    parts = (task, task.schedule, task.training, task.network, *task.network.layers, optimizer(task.training))
+    training, network = task.training, task.network
+    control = (training.control, training.control.regularization)
+    parts = (task, task.schedule, training, *control, optimizer(training), network, *network.layers)
     return all(map(is_usual, parts))
 
 
