@@ -48,13 +48,14 @@ class UpdateArrays:
         """The new parameters after the step of this number, and what the optimizer keeps of them.
 
         Raises:
-            UnsureError: a parameter with an L1 penalty is too close to 0, where the slope of that jumps.
+            UnsureError: one with an L1 penalty comes so close to 0, where the slope of that jumps, that it may be 0.
         """
-        if "l1" in self.control.penalties and ((np.abs(parameters) > 0) & (np.abs(parameters) < NEAR)).any():
-            raise UnsureError
         if self.lines is None or self.optimizer.counts:
             self.lines = Lines(self, step)
-        return self.lines(parameters, gradient, kept)
+        new, left = self.lines(parameters, gradient, kept)
+        if "l1" in self.control.penalties and ((np.abs(new) < NEAR) & (new != 0)).any():
+            raise UnsureError
+        return new, left
 
     @property
     def gradient(self) -> Quantity:
