@@ -2,6 +2,9 @@
 
 python benchmarks/in_process.py pages PROBLEM COUNT     milliseconds of each page, and of the yardstick beside it
 python benchmarks/in_process.py trace PROBLEM ARITHMETIC     seconds that the trace takes, the problem being loaded
+python benchmarks/in_process.py epochs PROBLEM COUNT     seconds of a training of so many epochs
+python benchmarks/in_process.py lecture PROBLEM EPOCHS     seconds of each training of this network, and of a loop
+python benchmarks/in_process.py batches PROBLEM SIZE     seconds of each epoch in mini-batches, and of a loop beside it
 """
 
 import json
@@ -9,7 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 
+import numpy as np
+import numpy_loops
+
 import explainer
+from explainer.trace.engine import Engine, strict
+from explainer.trace.schedule import epochs as epochs_of
+from explainer.trace.steps import Equations
+
+ROUNDS = 11
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -42,6 +53,58 @@ def trace(path: str, arithmetic: str) -> dict[str, float]:
     return {"yardstick": seconds(yardstick), "trace": seconds(lambda: explainer.trace(problem))}
 
 
+def epochs(path: str, count: str) -> dict[str, float]:
+    """Train once for many epochs; the last step is shown."""
+    settings = {"kind": "training", "training.epochs": int(count), "presentation.steps": ["last"]}
+    problem = explainer.load(path, arithmetic="float", settings=settings)
+    return {"epochs": seconds(lambda: explainer.train(problem))}
+
+
+def lecture(path: str, count: str) -> dict[str, list[float]]:
+    """Train the lecture's network many times, and beside it the loop that is written for it."""
+    settings = {"kind": "training", "training.epochs": int(count), "presentation.steps": []}
+    problem = explainer.load(path, arithmetic="float", settings=settings)
+    found = [epoch.error for epoch in explainer.train(problem).epochs[:-1]]
+    np.testing.assert_allclose(found, numpy_loops.lecture(int(count)), rtol=1e-12)  # both do the same work
+    return alternately(lambda: explainer.train(problem), lambda: numpy_loops.lecture(int(count)))
+
+
+def batches(path: str, size: str) -> dict[str, list[float]]:
+    """Epoch after epoch of a network of two layers in mini-batches, and beside each the same in NumPy."""
+    problem = explainer.load(path)
+    engine, schedule = Engine(problem), problem.of(explainer.problem.training.Trained).schedule
+    state = engine.begun(Equations(problem, explainer.Trace).first)
+    steps = next(epochs_of(schedule, len(problem.samples)))
+    loop = [array(part) for layer in problem.network.layers for part in (layer.weights, layer.biases)]
+    inputs, targets = (array([getattr(each, part) for each in problem.samples]) for part in ("inputs", "targets"))
+    errors: list[list[float]] = [[], []]
+
+    def by_engine() -> None:
+        nonlocal state
+        with strict():
+            for batch in steps:
+                state = engine.step(batch, state)
+            errors[0].append(engine.errors(state)[0])
+
+    def by_loop() -> None:
+        errors[1].append(numpy_loops.batches(loop, inputs, targets, int(size), 0.5))
+
+    found = alternately(by_engine, by_loop)
+    np.testing.assert_allclose(*errors, rtol=1e-9)  # both do the same work
+    return found
+
+
+def array(rows: object) -> np.ndarray:
+    """Numbers of a problem as an array."""
+    return np.array(rows, float)
+
+
+def alternately(engine: Callable[[], object], loop: Callable[[], object]) -> dict[str, list[float]]:
+    """The seconds of both in turn; a round that is not counted comes first."""
+    turns = [(seconds(engine), seconds(loop)) for _ in range(ROUNDS + 1)][1:]
+    return {"engine": [turn[0] for turn in turns], "loop": [turn[1] for turn in turns]}
+
+
 if __name__ == "__main__":
     what, *arguments = sys.argv[1:]
-    print(json.dumps({"pages": pages, "trace": trace}[what](*arguments)))
+    print(json.dumps({each.__name__: each for each in (pages, trace, epochs, lecture, batches)}[what](*arguments)))

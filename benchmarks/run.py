@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import correlation, linear_regression, median
 
-from networks import problem, weights
+from networks import problem, training, weights
 from processes import HERE, ROOT, Run, alternating, imported, run
 
 EXPLAINER = ("-m", "explainer")
@@ -58,6 +58,7 @@ def main() -> None:
             ("Trace of a 784-128-10 network", big_trace(Path(folder))),
             ("Growth of the trace with the number of weights", growth(Path(folder))),
             ("Commands on the 784-128-10 network, whole process", commands(Path(folder))),
+            ("Trainings in double precision", trainings(Path(folder))),
         ):
             print(f"\n{title}")
             for figure in figures:
@@ -130,6 +131,23 @@ def commands(folder: Path) -> Iterator[Figure]:
     yield Figure("trace -f csv, every quantity (one run)", seconds(table), "s")
     yield Figure("its peak memory", memory(table), "MiB")
     yield Figure("its table", len(table[0].written.encode()) / 2**20, "MiB")
+
+
+def trainings(folder: Path) -> Iterator[Figure]:
+    """Many epochs of a small network, few of a large one, each beside a loop in NumPy; and what long ones hold."""
+    found = json.loads(run(IN_PROCESS, "lecture", LECTURE, "1000").written)
+    yield Figure("the lecture's network, 1,000 epochs (median of 11)", median(found["engine"]), "s", 1)
+    yield Figure("a loop written for it in NumPy (median of 11, in turn)", median(found["loop"]), "s")
+    yield Figure("training / loop", median(found["engine"]) / median(found["loop"]), "", 3)
+    path = folder / "batches.toml"
+    path.write_text(training(BIG, 1000, 32), encoding="utf-8")
+    found = json.loads(run(IN_PROCESS, "batches", path, "32").written)
+    yield Figure("784-128-10, 1,000 samples by 32: an epoch (median of 11)", median(found["engine"]), "s")
+    yield Figure("the same in NumPy (median of 11, in turn)", median(found["loop"]), "s")
+    yield Figure("engine / NumPy", median(found["engine"]) / median(found["loop"]), "", 3)
+    for count, bound in (("1000", None), ("10000", 100.0), ("100000", 100.0)):
+        process = run(IN_PROCESS, "epochs", LECTURE, count)
+        yield Figure(f"{int(count):,} epochs: peak memory of the process", process.memory, "MiB", bound)
 
 
 def traced(path: Path, arithmetic: str) -> tuple[str | Path, ...]:

@@ -55,7 +55,10 @@ def compiled(formula: Formula, variables: Sequence[Quantity]) -> Compiled:
             number = float(value)
             return lambda values: number
         case Sum(terms):
-            return reduce(added, map(inner, terms[1:]), inner(terms[0]))
+            found = inner(terms[0])
+            for term in terms[1:]:
+                found = taken_off(found, inner(term.term)) if isinstance(term, Negation) else added(found, inner(term))
+            return found
         case Product(factors):
             return reduce(multiplied, map(inner, factors[1:]), inner(factors[0]))
         case Negation(term):
@@ -82,6 +85,11 @@ def compiled(formula: Formula, variables: Sequence[Quantity]) -> Compiled:
 def added(one: Compiled, other: Compiled) -> Compiled:
     """one + other"""
     return lambda values: one(values) + other(values)
+
+
+def taken_off(one: Compiled, other: Compiled) -> Compiled:
+    """one − other"""
+    return lambda values: one(values) - other(values)
 
 
 def multiplied(one: Compiled, other: Compiled) -> Compiled:

@@ -19,6 +19,9 @@ from explainer.publish.records import (
 from explainer.trace.comparison import Comparison
 from explainer.trace.run import Epoch, Run
 
+MOST_EPOCHS = 1000
+"""Of longer trainings only so many epochs are written; their numbers tell which."""
+
 
 def run_records(run: Run[Any]) -> list[Record]:
     """One record for each step of the calculations that a run shows, with the number of the `step` of training."""
@@ -44,8 +47,14 @@ def run_record(run: Run[Any]) -> Record:
         {"step": each.batch.step, "epoch": each.batch.epoch, "samples": list(each.batch.samples), **worked(each.trace)}
         for each in run.shown
     ]
-    epochs = [epoch_record(run, each) for each in run.epochs]
+    epochs = [epoch_record(run, each) for each in thinned(run.epochs)]
     return {**stated(run.problem), "training": training, "epochs": epochs, "ended": run.ended, "best": run.best}
+
+
+def thinned(epochs: tuple[Epoch, ...]) -> list[Epoch]:
+    """The epochs that are told of: all of them, or of more than `MOST_EPOCHS` about so many, and the last."""
+    every = -(-len(epochs) // MOST_EPOCHS)
+    return [each for each in epochs if each.number % every == 0 or each is epochs[-1]]
 
 
 def epoch_record(run: Run[Any], epoch: Epoch) -> Record:

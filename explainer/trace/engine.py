@@ -23,7 +23,7 @@ from explainer.trace.steps import State
 from explainer.trace.update_arrays import UpdateArrays
 
 TOTAL = Quantity("loss")
-"""Stands for the sum of the terms of a loss over the outputs."""
+"""Stands for the sum of the terms of a loss, over the outputs of all samples."""
 
 
 class Samples(Struct, frozen=True):
@@ -54,6 +54,11 @@ class Pass(Struct, frozen=True):
     places: Array
     signals: tuple[Array, ...]
     nets: tuple[Array, ...]
+
+
+def strict() -> np.errstate:
+    """Where the engine works: what is beyond range raises an error, as it does in the equations."""
+    return np.errstate(over="raise", divide="raise", invalid="raise")
 
 
 class Engine:
@@ -89,30 +94,28 @@ class Engine:
         return tuple(float(arrays.parameters[self.parameters.index[each]]) for each in parameters)
 
     def step(self, batch: Batch, arrays: Arrays) -> Arrays:
-        """What a step leaves of what the one before has left.
+        """What a step leaves of what the one before has left; to be called where it is `strict`.
 
         Raises:
             ArithmeticError: the equations must say.
         """
-        with np.errstate(over="raise", divide="raise", invalid="raise"):
-            samples = self.samples.taken(batch.samples)
-            of_places = self.gradient(self.forward(batch.samples, samples, arrays), samples.targets)
-            gradient, old = self.parameters.gradient(of_places), arrays.parameters[self.parameters.trained]
-            return self.parameters.changed(arrays, *self.update(batch.step, old, gradient, arrays.kept))
+        samples = self.samples if batch.samples == self.all else self.samples.taken(batch.samples)
+        of_places = self.gradient(self.forward(batch.samples, samples, arrays), samples.targets)
+        gradient, old = self.parameters.gradient(of_places), arrays.parameters[self.parameters.trained]
+        return self.parameters.changed(arrays, *self.update(batch.step, old, gradient, arrays.kept))
 
     def errors(self, arrays: Arrays) -> tuple[float, float | None]:
-        """The loss over all samples, and that on the data over those for validation if there are any.
+        """The loss over all samples, and that on the data over those for validation if there are any; see `step`.
 
         Raises:
             ArithmeticError: the equations must say.
         """
-        with np.errstate(over="raise", divide="raise", invalid="raise"):
-            self.passed = self.forward(self.all, self.samples, arrays)
-            penalty = self.update.penalty(arrays.parameters[self.parameters.trained])
-            error = self.over(self.passed, self.samples) + penalty
-            if self.validation is None:
-                return error, None
-            return error, self.over(self.forward((), self.validation, arrays), self.validation)
+        self.passed = self.forward(self.all, self.samples, arrays)
+        penalty = self.update.penalty(arrays.parameters[self.parameters.trained])
+        error = self.over(self.passed, self.samples) + penalty
+        if self.validation is None:
+            return error, None
+        return error, self.over(self.forward((), self.validation, arrays), self.validation)
 
     def forward(self, numbers: tuple[int, ...], samples: Samples, arrays: Arrays) -> Pass:
         """The net inputs and outputs of every layer, for samples of these numbers."""
@@ -130,7 +133,7 @@ class Engine:
     def over(self, passed: Pass, samples: Samples) -> float:
         """The loss over samples: the sum of theirs, or the mean."""
         terms = self.term((samples.targets, passed.signals[-1]))
-        total = float(np.sum(self.loss((terms.sum(axis=1),))))
+        total = float(self.loss((np.add.reduce(terms, axis=None),)))
         return total / len(samples.targets) if self.averaged else total
 
     def gradient(self, passed: Pass, targets: Array) -> Array:

@@ -78,7 +78,8 @@ class LayerArrays:
         """Σ δ x for every weight and bias, over the samples, put into the vector of all places."""
         np.dot(delta.T, inputs, out=into[self.weights].reshape(self.shape))
         if self.biases:
-            np.multiply(self.bias_signal, delta.sum(axis=0), out=into[self.biases])
+            np.add.reduce(delta, 0, None, into[self.biases])
+            into[self.biases] *= self.bias_signal
 
     def back(self, places: Array, delta: Array) -> Array:
         """Σ_k w_hk δ_k, for every unit h of the layer before."""

@@ -5,6 +5,7 @@ there the engine takes them.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -93,15 +94,16 @@ class Runner(Generic[Kind]):
     def run(self, kind: type[Found]) -> Found:
         """Every step, and every epoch."""
         fault = None
-        self.reached = self.begun()
         try:
-            ended = self.every_epoch()
+            with strict(self.engine):
+                self.reached = self.begun()
+                ended = self.every_epoch()
         except ProblemError as error:
             if self.last is None:
                 raise
             ended, fault = "diverged", error
         except KeyboardInterrupt:
-            if self.reached.last is None:
+            if self.last is None or self.reached.last is None:
                 raise
             ended = "interrupted"
             self.go_back()
@@ -227,6 +229,15 @@ def left_by(run: Run[Any]) -> State:
     if run.best != run.epochs[-1].number:
         raise fault("", f"found a run that has gone back to epoch {run.best}; expected one without patience")
     return run.final
+
+
+def strict(engine: "Engine | None") -> AbstractContextManager[object]:
+    """Where an engine works."""
+    if engine is None:
+        return nullcontext()
+    from explainer.trace.engine import strict as where_strict
+
+    return where_strict()
 
 
 def engine(problem: Problem) -> "Engine | None":
