@@ -92,9 +92,14 @@ def test_an_interruption_within_an_epoch_goes_back_to_its_beginning(monkeypatch:
     assert all(run[10].value(quantity.after()) == value for quantity, value in run.final.items())
 
 
+def interrupt(*_: object) -> None:
+    """What Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
 def test_an_interruption_of_the_first_epoch_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no epoch is over there is no run."""
-    monkeypatch.setattr(Runner, "taken", lambda self, batch: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(Runner, "taken", interrupt)
     with pytest.raises(KeyboardInterrupt):
         explainer.train(explainer.loads(LONG))
 
