@@ -104,6 +104,11 @@ def test_an_interruption_of_the_first_epoch_leaves_nothing(monkeypatch: pytest.M
         explainer.train(explainer.loads(LONG))
 
 
+def heeding_interrupts() -> None:
+    """What a process begins with: it is told of an interrupt, though one in the background of a shell is not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no signals like those of Unix")
 @pytest.mark.parametrize("output", ["page.txt", "-"])
 def test_ctrl_c_writes_the_page_of_what_was_reached(tmp_path: Path, output: str) -> None:
@@ -112,11 +117,15 @@ def test_ctrl_c_writes_the_page_of_what_was_reached(tmp_path: Path, output: str)
     command = [sys.executable, "-m", "explainer", "explain", "long.toml", "-f", "text", "-o", output]
     environment = {**os.environ, "PYTHONPATH": str(Path(explainer.__file__).parents[1])}
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        preexec_fn=heeding_interrupts,
+    ) as process:  # fmt: skip
         time.sleep(5)  # it has begun, and is far from its end
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        try:
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     page = (tmp_path / output).read_text(encoding="utf-8") if output != "-" else out
     assert process.returncode == INTERRUPTED
     epoch = re.search(r"interrupted after epoch (\d+)", err)
