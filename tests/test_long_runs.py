@@ -118,7 +118,7 @@ def test_ctrl_c_writes_the_page_of_what_was_reached(tmp_path: Path, output: str)
     environment = {**os.environ, "PYTHONPATH": str(Path(explainer.__file__).parents[1])}
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        preexec_fn=heeding_interrupts,
+        preexec_fn=heeding_interrupts,  # noqa: PLW1509 (no thread runs here)
     ) as process:  # fmt: skip
         time.sleep(5)  # it has begun, and is far from its end
         process.send_signal(signal.SIGINT)
