@@ -132,7 +132,8 @@ def test_ctrl_c_writes_the_page_of_what_was_reached(tmp_path: Path, output: str)
     assert epoch
     assert len(err.splitlines()) == 1
     assert f"It was interrupted there, after epoch {epoch[1]}." in " ".join(page.split())
-    assert page.rstrip().splitlines()[-1].split()[0] == "b₄"
+    assert "All parameters that are trained" in page
+    assert page.endswith("\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted({"long.toml", output} - {"-"})
 
 
