@@ -79,6 +79,8 @@ def training(seed: int) -> str:
     lines += ['order = "shuffled"', f"seed = {seed}"] if pick.random() < 0.4 else []
     rest = rest.replace("[numbers]", '[numbers]\narithmetic = "float"')
     steered = control(drawn, pick) if pick.random() < 0.5 else ""
+    if any("adadelta" in line for line in lines):  # it has no learning rate to multiply a weight decay by
+        steered = "".join(line for line in steered.splitlines(keepends=True) if "weight_decay" not in line)
     return "".join([text, "[training]\n", *(f"{line}\n" for line in lines), rest, steered])
 
 
