@@ -1,6 +1,7 @@
 """The engine: in arrays, a long training comes to what its equations come to; what it does not know is left to them."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from random import Random
 
@@ -80,7 +81,7 @@ def training(seed: int) -> str:
     rest = rest.replace("[numbers]", '[numbers]\narithmetic = "float"')
     steered = control(drawn, pick) if pick.random() < 0.5 else ""
     if any("adadelta" in line for line in lines):  # it has no learning rate to multiply a weight decay by
-        steered = "".join(line for line in steered.splitlines(keepends=True) if "weight_decay" not in line)
+        steered = re.sub(r"\bweight_decay = ", "l2 = ", steered) if "l2" not in steered else ""
     return "".join([text, "[training]\n", *(f"{line}\n" for line in lines), rest, steered])
 
 
