@@ -35,9 +35,12 @@ class Drawn:
 
 def number(label: str) -> float:
     """A number as a plot prints it."""
-    plain = label.translate(str.maketrans("−⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "-0123456789-"))
-    plain = re.sub(r"\s*\\times 10\^\{(-?\d+)\}", r"e\1", plain)
-    return float(plain.replace("·10", "e"))
+    plain = re.sub(r"(?<=10)([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", r"^\1", label.strip())
+    plain = plain.translate(str.maketrans("−⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "-0123456789-")).replace("{", "").replace("}", "")
+    mantissa, ten, power = re.sub(r"\s*(\\times |·)(?=10\^)", "·", plain).partition("10^")
+    if not ten:
+        return float(plain)
+    return float(f"{mantissa.removesuffix('·') or 1}e{power}".replace("-e", "-1e"))
 
 
 def read_text(lines: list[str], *, logarithmic: bool) -> Drawn:

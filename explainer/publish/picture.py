@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from math import hypot
 
 from explainer.explain.document import Curve, Series
 from explainer.publish import axes
@@ -20,6 +21,9 @@ MOST_MARKS = 24
 """Of a curve of more points, only some are marked, those of each curve at other places."""
 
 MOST_LINES = 100
+
+SHORTEST = 0.3
+"""No line is shorter, but for the last one of a curve: LaTeX draws none that is as short as it is thick."""
 
 Point = tuple[float, float]
 
@@ -47,7 +51,7 @@ class Picture:
     def lines(self) -> Iterator[str]:
         """The lines of all curves, each as where it begins, its middle, and where it ends."""
         for series in self.curve.series:
-            for (left, low), (right, high) in pairwise(axes.thinned(self.points(series), MOST_LINES)):
+            for (left, low), (right, high) in pairwise(apart(axes.thinned(self.points(series), MOST_LINES))):
                 middle = (left + right) / 2, (low + high) / 2
                 yield "".join(f"({placed(point)})" for point in ((left, low), middle, (right, high)))
 
@@ -69,6 +73,22 @@ class Picture:
     def points(self, series: Series) -> list[Point]:
         """The points of a curve, each as a part of the width and of the height."""
         return [(self.across.at(Decimal(place)), self.up.at(value)) for place, value in series.points]
+
+
+def apart(points: list[Point]) -> list[Point]:
+    """The points but those that lie too close to the one before; the last one takes the place of its neighbor."""
+    kept = points[:1]
+    for point in points[1:]:
+        if distance(kept[-1], point) >= SHORTEST:
+            kept.append(point)
+    if len(kept) > 1:
+        kept[-1] = points[-1]
+    return kept
+
+
+def distance(one: Point, other: Point) -> float:
+    """How many millimeters two points are apart."""
+    return hypot((other[0] - one[0]) * WIDTH, (other[1] - one[1]) * HEIGHT)
 
 
 def placed(point: Point) -> str:
