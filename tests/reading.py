@@ -77,7 +77,7 @@ def joined_rows(block: str) -> Iterator[str]:
 
 
 GIVEN_IN_TEXT = re.compile(
-    r"(?<!\S)[^\W\d][^\s()|ⱼᵢₖₕ]*\s[=≈]\s−?\d+(?:\.\d+)?(?:·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+)?(?=[,.;:]?(?:\s|$))(?!\s[^\w\s(•])"
+    r"(?<!\S)(?!ⁿᵉʷ)[^\W\d][^\s()|ⱼᵢₖₕ]*(?:\sⁿᵉʷ)?\s[=≈]\s−?\d+(?:\.\d+)?(?:·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+)?(?=[,.;:]?(?:\s|$))(?!\s[^\w\s(•])"
 )
 """A name and its number in a line of plain text: x₁ = 0.5"""
 

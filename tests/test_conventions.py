@@ -102,7 +102,7 @@ def test_a_convention_of_your_own(tmp_path: Path) -> None:
     assert mine["epsilon_1^(1)"].value == -usual["delta_4"].value
     page = explainer.render(explainer.explain(mine), "text")
     assert "s₁⁽¹⁾ = b₁⁽¹⁾ + W₁₁⁽¹⁾ p₁ + W₁₂⁽¹⁾ p₂ + W₁₃⁽¹⁾ p₃" in page
-    assert "W₁₁⁽¹⁾ⁿᵉʷ = W₁₁⁽¹⁾ − η ε₁⁽¹⁾ p₁" in page
+    assert "W₁₁⁽¹⁾ ⁿᵉʷ = W₁₁⁽¹⁾ − η ε₁⁽¹⁾ p₁" in page
 
 
 def test_the_readme_convention_says_every_meaning() -> None:

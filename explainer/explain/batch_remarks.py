@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from explainer.explain.changes import amount
 from explainer.explain.document import Inlines, Text
 from explainer.explain.parameters import is_shared
 from explainer.explain.reading import Reading
@@ -26,7 +27,7 @@ def largest_change(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     if not most.value:
         yield reading.prose("remarks.nothing_moved")
     elif [abs(step.value) for step in changes].count(abs(most.value)) == 1:
-        parameter, change = reading.letters(most.quantity.parameter()), reading.signed(most.quantity)
+        parameter, change = reading.letters(most.quantity.parameter()), amount(reading, most.quantity, changes)
         yield reading.prose("remarks.most", parameter=parameter, change=change)
 
 

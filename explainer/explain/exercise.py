@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from explainer.explain.document import Block, Bullets, Inlines, Paragraph
 from explainer.explain.exercise_notation import Symbols, symbols
-from explainer.explain.given import put_in, rounding
+from explainer.explain.given import put_in
 from explainer.explain.kinds import Kind
 from explainer.explain.notation import glossary
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
+from explainer.explain.rounding import rounding
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.trace.trace import Step
 

@@ -1,6 +1,6 @@
 """The section of what is given: the network, the sample, the parameters, the rounding."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from explainer.explain.control import data_loss, falling, steered
@@ -11,6 +11,7 @@ from explainer.explain.own_functions import own_definition
 from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
+from explainer.explain.rounding import rounding
 from explainer.explain.schedule import training_given
 from explainer.explain.whole_layers import stated
 from explainer.maths.activations import Activation
@@ -18,10 +19,8 @@ from explainer.maths.decays import OVER
 from explainer.maths.formula import ONE, Call, Formula, IndexedSum, Letter, fraction, product, walk
 from explainer.maths.functions import written_out
 from explainer.maths.losses import Loss
-from explainer.maths.numerals import Rounding
-from explainer.maths.quantity import FIXED_SIGNAL, ROLES, Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.problem.model import Function
-from explainer.problem.rounding import OF_UPDATES
 from explainer.problem.training import Trained
 from explainer.trace.derive import RATE, activation, loss, output_of
 
@@ -280,69 +279,3 @@ def loss_stated(
     stated = reading.letters(symbol, measured.general(outputs, target, output))
     share = loss_share(reading, measured)
     return reading.prose("given.with_share", loss=stated, share=share) if share else (stated,)
-
-
-def rounding(reading: Reading) -> Iterator[Inlines]:
-    """How numbers are rounded, in words."""
-    trace, prose = reading.trace, reading.prose
-    yield prose(
-        f"rounding.{trace.arithmetic.name}",
-        results=places(reading, trace.arithmetic.places.results),
-        subresults=places(reading, trace.arithmetic.places.subresults),
-    )
-    if any(trace.numeral(step.quantity).scientific for step in trace):
-        yield prose("rounding.scientific")
-    stated = {name: rule for name, rule in trace.problem.numbers.exceptions.items() if holds(reading, name, rule)}
-    if stated:
-        yield prose("rounding.exceptions", list=exceptions(reading, stated))
-
-
-def holds(reading: Reading, name: str, rule: Rounding) -> bool:
-    """Whether an exception says anything: exactly, intermediate results and what is not rounded have no decimals."""
-    _, _, role = name.rpartition(".")
-    return not reading.trace.in_fractions or (role in ROLES and rule.kind != "all")
-
-
-def exceptions(reading: Reading, stated: Mapping[str, Rounding]) -> Inlines:
-    """The exceptions in words, those with the same rounding together: "δ and changes Δ: 4 decimals; …"."""
-    alike: dict[Rounding, list[str]] = {}
-    for name, rule in stated.items():
-        alike.setdefault(rule, []).append(name)
-    groups = []
-    for rule, names in alike.items():
-        words = reading.prose.enumerated([rounded_name(reading, name) for name in joined(names)])
-        groups.append(reading.prose("rounding.exception", names=words, places=places(reading, rule)))
-    return listed(groups, "; ")
-
-
-def joined(names: list[str]) -> list[str]:
-    """The names of exceptions, with one for all intermediate results of the updates where they are there."""
-    all_of_them = [f"update.{name}" for name in OF_UPDATES]
-    if not set(all_of_them) <= set(names):
-        return names
-    return [*(name for name in names if name not in all_of_them), "update.subresult"]
-
-
-def rounded_name(reading: Reading, name: str) -> Inlines:
-    """What an exception is for, in words: "δ", "net inputs in the check"."""
-    phase, _, role = name.rpartition(".")
-    by_gradient = role == "change" and reading.trace.names.convention.update == "by-gradient"
-    optimized = role == "change" and any(step.equation.law == "optimizer" for step in reading.trace)
-    key = "rounding.optimized" if optimized else "rounding.gradients" if by_gradient else f"roles.{role}"
-    words = reading.prose("rounding.subresult" if role == "subresult" else key)
-    if not phase:
-        return words
-    return reading.prose("rounding.in_phase", name=words, phase=reading.prose.text(f"phases.{phase}"))
-
-
-def places(reading: Reading, rule: Rounding) -> Inlines:
-    """A rounding in words."""
-    match rule.kind:
-        case "decimals" if not rule.places:
-            return reading.prose("rounding.no_decimals")
-        case "decimals":
-            return reading.prose.counted("rounding.one_decimal", "rounding.decimals", rule.places)
-        case "significant":
-            return reading.prose.counted("rounding.one_significant", "rounding.significant", rule.places)
-        case "all":
-            return reading.prose("rounding.all")

@@ -277,8 +277,12 @@ class Layers(Struct, frozen=True):
 
     def turned(self, moves: Grid) -> Grid:
         """A matrix of numbers with the opposite signs."""
-        turn = self.reading.trace.reduction("update").worked
-        return Grid(tuple(tuple(turn(Negation(each)) for each in row) for row in moves.rows), moves.shape)
+        result = self.reading.trace.reduction("update").result
+
+        def turn(entry: Formula) -> Formula:
+            return entry.term if isinstance(entry, Negation) else result(Negation(entry))
+
+        return Grid(tuple(tuple(map(turn, row)) for row in moves.rows), moves.shape)
 
 
 def grid(entries: Factors, columns: int, size: Place) -> Grid:

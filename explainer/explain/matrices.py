@@ -6,7 +6,7 @@ Where a layer has no equation in matrices, its units are worked one by one.
 from collections.abc import Iterator
 
 from explainer.explain.document import Block, Bullets, Derivation, Derivations, Glossary, Inlines, Paragraph, Term
-from explainer.explain.given import functions, loss_sentence, network, put_in, rounding
+from explainer.explain.given import functions, loss_sentence, network, put_in
 from explainer.explain.layers import Layers
 from explainer.explain.outcome import checked
 from explainer.explain.own_functions import own_derivative
@@ -14,6 +14,7 @@ from explainer.explain.parameters import kept
 from explainer.explain.passes import functions_meant, numbered
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
+from explainer.explain.rounding import rounding
 from explainer.explain.stacking import Stack, Stacking
 from explainer.maths.formula import (
     Array,

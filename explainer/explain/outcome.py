@@ -116,17 +116,22 @@ def comparison(reading: Reading, found: Measure) -> Iterator[Inlines]:
         value = reading.equality((formula, reading.trace.names), *sides)
         yield reading.prose(f"comparison.{moment}", value=value)
     if found.old.value != found.new.value:
-        yield reading.prose("comparison.fell_by" if found.fell else "comparison.rose_by", value=gap(reading, found))
+        yield from gap(reading, found)
 
 
-def gap(reading: Reading, found: Measure) -> Math:
-    """The difference of the two; where more is carried than printed, without the digits it is not made of."""
+def gap(reading: Reading, found: Measure) -> Iterator[Inlines]:
+    """The difference of the two: of their digits; where more is carried than printed, of what they are, by name."""
+    key, numerals = "comparison.fell_by" if found.fell else "comparison.rose_by", reading.trace.numeral
     more, less = (found.old, found.new) if found.fell else (found.new, found.old)
-    taken = difference(more, less)
-    number = reading.trace.worked(taken, found.role, "check")
-    if reading.trace.arithmetic.carries_more:
-        return Math((Term("", number, reading.trace.numeral),))
-    return reading.equality((taken, reading.trace.numeral), (number, reading.trace.numeral))
+    number = reading.trace.worked(difference(more, less), found.role, "check")
+    if not reading.trace.arithmetic.carries_more:
+        digits = reading.equality((difference(more, less), numerals), (number, numerals))
+        yield reading.prose(key, value=digits)
+        return
+    named = difference(found.before, found.after) if found.fell else difference(found.after, found.before)
+    follows = more.numeral.digits - less.numeral.digits == number.numeral.digits
+    value = reading.equality((named, reading.trace.names), (number, numerals))
+    yield reading.prose(key if follows else f"{key}_unrounded", value=value)
 
 
 def verdict(reading: Reading, found: Measure) -> Inlines:

@@ -1,23 +1,23 @@
 """The sections of the four passes: forward, error, backward, update. Each says its law, then works it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from explainer.explain import control
+from explainer.explain.at_output import with_output
 from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph, Section
 from explainer.explain.dropout import dropout_laws, let_through, masks
-from explainer.explain.optimizers import any_signal, optimizer_law
+from explainer.explain.optimizers import any_signal
 from explainer.explain.own_functions import own_derivative
-from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.explain.whole_layers import of_layer, outputs_together, share_law
 from explainer.maths.activations import Activation
-from explainer.maths.formula import Call, Formula, IndexedSum, Negation, Partial, walk
+from explainer.maths.formula import Call, Formula, IndexedSum, Partial, walk
 from explainer.maths.functions import written_out
-from explainer.maths.quantity import Index, Quantity
-from explainer.trace.derive import RATE, activation, loss, matched
-from explainer.trace.laws import Share, Unit
+from explainer.maths.quantity import Index, Quantity, Role
+from explainer.trace.derive import activation, loss, matched
+from explainer.trace.laws import Unit
 from explainer.trace.trace import Step
 
 
@@ -36,11 +36,16 @@ def forward_law(reading: Reading) -> Block:
     """The law of the net input, for any unit j."""
     laws = reading.laws
     signal = any_signal(reading)
-    weighted = IndexedSum("i", laws.weighted(reading.used(Quantity("weight", "l", "j", "i")), signal))
-    bias = reading.used(Quantity("bias", "l", "j")) if reading.biased else None
-    net = reading.letters(Quantity("net", "l", "j"), laws.net((weighted,), bias))
-    key = "laws.forward_threshold" if bias and laws.convention.bias == "subtracted" else "laws.forward"
+
+    def stated(layer: Index, unit: Index) -> Inlines:
+        weighted = IndexedSum("i", laws.weighted(reading.used(Quantity("weight", layer, unit, "i")), signal))
+        bias = reading.used(Quantity("bias", layer, unit)) if reading.biased else None
+        return (reading.letters(Quantity("net", layer, unit), laws.net((weighted,), bias)),)
+
+    roles: tuple[Role, ...] = ("weight", "bias", "net")
+    key = "laws.forward_threshold" if reading.biased and laws.convention.bias == "subtracted" else "laws.forward"
     key = f"{key}_only" if reading.last == 1 else key
+    net = with_output(reading, stated, *roles)
     sentences = [reading.prose(key, net=net, signal=reading.letters(signal), unit=reading.letter("i"))]
     if any(layer.mask for layer in reading.trace.problem.network.layers):
         sentences.append(reading.prose("laws.missing"))
@@ -156,13 +161,16 @@ def backward_section(reading: Reading) -> Iterator[Block]:
 
 def delta_meaning(reading: Reading) -> Block:
     """What δ stands for."""
-    delta, net = Quantity("delta", "l", "j"), Quantity("net", "l", "j")
-    slope: Formula = Partial(Quantity("loss", reading.last), net)
-    laws = reading.laws
-    if reading.trace.names.convention.update == "by-gradient":
-        return reading.say("laws.backward_slope")
-    key = "laws.backward_downhill" if laws.downhill else "laws.backward_uphill"
-    return reading.say(key, definition=reading.letters(delta, Negation(slope) if laws.downhill else slope))
+    by_gradient = reading.trace.names.convention.update == "by-gradient"
+
+    def stated(layer: Index, unit: Index) -> Inlines:
+        delta, net = Quantity("delta", layer, unit), Quantity("net", layer, unit)
+        turned = reading.laws.turned(Partial(Quantity("loss", reading.last), net))
+        return (reading.letters(delta) if by_gradient else reading.letters(delta, turned),)
+
+    key = "laws.backward_downhill" if reading.laws.downhill else "laws.backward_uphill"
+    definition = with_output(reading, stated, "delta", "net")
+    return reading.say("laws.backward_slope" if by_gradient else key, definition=definition)
 
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
@@ -249,132 +257,3 @@ def statements(reading: Reading, law: Formula, function: Activation, unit: Unit)
 def any_unit(layer: int, letter: Index) -> Unit:
     """Any unit of a layer."""
     return Unit(Quantity("net", layer, letter), Quantity("output", layer, letter))
-
-
-def update_section(reading: Reading) -> Iterator[Block]:
-    """The change and the new value of every parameter, unit by unit."""
-    yield from update_sections(reading, law=True)
-
-
-def update_sections(reading: Reading, *, law: bool = False) -> Iterator[Block]:
-    """The updates, and before them the gradients where all of these are clipped together; each with its `law`."""
-    groups: dict[str, list[Step]] = {}
-    for step in reading.steps("update"):
-        groups.setdefault(section_of(reading, step), []).append(step)
-    for heading, steps in groups.items():
-        alone = {"rate": control.rate_blocks, "clipping": control.shortening}
-        if heading in alone:
-            yield reading.heading(heading, 2, alone[heading](reading, steps))
-            continue
-        stated = LAWS[heading](reading) if law else ()
-        yield reading.heading(heading, 2, [*stated, *updated(reading, steps)])
-
-
-def section_of(reading: Reading, step: Step) -> str:
-    """The section that a step of the update belongs to."""
-    if step.equation.law == "rate":
-        return "rate"
-    if step.equation.law in control.TOGETHER:
-        return "clipping"
-    first = control.clips_together(reading) and step.equation.law in control.GRADIENTS
-    return "gradients" if first else "update"
-
-
-def updated(reading: Reading, steps: list[Step]) -> Iterator[Block]:
-    """What becomes of each parameter, unit by unit, and then of those that several places share."""
-    new = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
-    shown = [step for step in steps if step.equation.law != "change" or parameter(step.quantity) not in new]
-    shared = [step for step in shown if is_shared(reading, step.quantity)]
-    for first, members in by_unit([step for step in shown if step not in shared]):
-        yield reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
-    if shared:
-        yield reading.heading("shared", 3, [reading.say("laws.update_shared"), reading.together(shared)])
-
-
-def parameter(quantity: Quantity) -> tuple[object, ...]:
-    """Which parameter a change or a new value belongs to."""
-    return quantity.layer, quantity.unit, quantity.source
-
-
-def by_unit(steps: list[Step]) -> Iterator[tuple[Quantity, list[Step]]]:
-    """The steps of each receiving unit."""
-    for _, members in groupby(steps, key=lambda step: (step.quantity.layer, step.quantity.unit)):
-        unit = list(members)
-        yield unit[0].quantity, unit
-
-
-def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inlines:
-    """The change of any weight, or of any bias, as the convention writes it, and its new value."""
-    laws, change, after = reading.laws, parameter.change(), parameter.after()
-    over = reading.averaged if reading.over_batch else None
-    sides: list[tuple[Formula, Formula]] = []
-    if control.is_turned(reading):
-        return turned_stated(reading, parameter, laws.stated_slope_of_loss(share, averaged=over))
-    kept = control.kept(reading, parameter)
-    match reading.trace.names.convention.update:
-        case "by-change":
-            sides = [(change, laws.stated_change(RATE, share, averaged=over)), (after, laws.update(kept, change))]
-        case "direct":
-            sides = [(after, laws.update(kept, laws.stated_change(RATE, share, averaged=over)))]
-        case "by-gradient":
-            gradient = parameter.gradient()
-            updated = laws.update(kept, laws.change_by_gradient(RATE, gradient))
-            sides = [(gradient, laws.stated_gradient(share, averaged=over)), (after, updated)]
-    return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
-
-
-def turned_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inlines:
-    """The gradient of any parameter with what steers it, and the new value."""
-    steering = control.control_of(reading)
-    before = () if control.clips_together(reading) else control.gradient_lines(reading, parameter, slope)
-    change, moved = parameter.change(), reading.laws.change_by_gradient(RATE, steering.moving(parameter))
-    kept, named = control.kept(reading, parameter), reading.trace.names.convention.update == "by-change"
-    lines = [(change, moved)] if named else []
-    new = parameter.after(), reading.laws.update(kept, change if named else moved)
-    sides = [*before, *steering.clipped(parameter), *lines, new]
-    return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
-
-
-def gradient_law(reading: Reading) -> Iterator[Block]:
-    """The law of the gradient of any weight, where all gradients come before the updates."""
-    sample, over = ("s", reading.averaged) if reading.over_batch else (0, None)
-    weighted = "weight" in reading.trace.connections.changed
-    parameter = Quantity("weight", "l", "j", "i") if weighted else Quantity("bias", "l", "j")
-    share = (
-        Quantity("delta", "l", "j", 0, sample),
-        any_signal(reading, sample) if weighted else reading.laws.bias_signal,
-    )
-    lines = control.gradient_lines(reading, parameter, reading.laws.stated_slope_of_loss(share, averaged=over))
-    law = reading.prose.enumerated([(reading.letters(*each),) for each in lines])
-    key = "control.gradients" if weighted else "control.gradients_only_biases"
-    yield Paragraph(listed([reading.prose(key, law=law), *control.gradient_remarks(reading)], " "))
-
-
-def update_law(reading: Reading) -> Iterator[Block]:
-    """The law of the update, for any weight."""
-    if reading.trace.problem.training.optimizer != "sgd":
-        yield from optimizer_law(reading)
-        return
-    changed = reading.trace.connections.changed
-    sample = "s" if reading.over_batch else 0
-    weight, bias = Quantity("weight", "l", "j", "i"), Quantity("bias", "l", "j")
-    delta, signal = Quantity("delta", "l", "j", 0, sample), any_signal(reading, sample)
-    key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
-    if control.is_turned(reading):
-        key = "laws.update_turned" if reading.trace.problem.training.control.clipping is None else "laws.update_clipped"
-    elif reading.over_batch:
-        key = f"{key}_mean" if reading.averaged else f"{key}_sum"
-    if "weight" in changed:
-        stated = update_stated(reading, weight, (delta, signal))
-    else:
-        stated, key = update_stated(reading, bias, (delta, reading.laws.bias_signal)), f"{key}_only_biases"
-    sentences = [reading.prose(key, law=stated, sample=reading.letter("s"))]
-    if changed == {"weight", "bias"}:
-        sentences.append(reading.prose("laws.update_biases"))
-    sentences += [] if control.clips_together(reading) else control.gradient_remarks(reading)
-    sentences += control.update_remarks(reading)
-    yield Paragraph(listed([*sentences, *kept(reading)], " "))
-
-
-LAWS: Mapping[str, Callable[[Reading], Iterator[Block]]] = {"gradients": gradient_law, "update": update_law}
-"""What is said before the working of each section."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from explainer.explain.batch_remarks import batch_remarks, largest_change
+from explainer.explain.changes import amount, stays_smaller
 from explainer.explain.control import is_turned
 from explainer.explain.document import Block, Bullets, Inlines, Math, Term
 from explainer.explain.dropout import left_out
@@ -59,13 +60,16 @@ def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     elif len(most) > 1:
         yield reading.prose("remarks.most_tied", parameters=reading.naming(change.parameter() for change in most))
     else:
-        yield reading.prose(f"remarks.{reason(reading, most[0])}", **causes(reading, most[0]))
+        told = {**causes(reading, most[0]), "change": amount(reading, most[0], changes)}
+        yield reading.prose(f"remarks.{reason(reading, most[0])}", **told)
     outer = [abs(step.value) for step in changes if step.quantity.layer == reading.last and step.value]
     inner = [abs(step.value) for step in changes if step.quantity.layer != reading.last]
     apart = not any(is_shared(reading, step.quantity) for step in changes)
     if apart and outer and inner and any(inner) and min(outer) > max(inner) and shrinks(reading):
         still = len(outer) < sum(step.quantity.layer == reading.last for step in changes)
-        yield reading.prose("remarks.hidden_smaller_but_zero" if still else "remarks.hidden_smaller")
+        key = "remarks.hidden_smaller_but_zero" if still else "remarks.hidden_smaller"
+        moment = () if stays_smaller(reading, changes, still=still) else reading.prose("remarks.unrounded_all")
+        yield reading.prose(key, moment=moment)
 
 
 def shrinks(reading: Reading) -> bool:
@@ -99,7 +103,6 @@ def causes(reading: Reading, change: Quantity) -> dict[str, Inlines]:
     """A parameter and its change, and the δ and the signal that it comes from."""
     found: dict[str, Inlines] = {
         "parameter": (reading.letters(change.parameter()),),
-        "change": (reading.signed(change),),
         "delta": (reading.value(delta_of(change)),),
     }
     if change.source:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values, printed_value
-from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, Sum, parts, walk
+from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, Product, Sum, parts, walk
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.maths.rewriting import replaced
@@ -99,10 +99,17 @@ class Reduction(Struct, frozen=True):
     def is_exact(self, operation: Formula, result: Formula) -> bool:
         """Whether the digits of a result are just what the digits of an operation give."""
         value, exact = printed_value(operation, self.numerals)
-        return exact and value == self.numeral_of(result).digits
+        number = result.term if isinstance(result, Negation) else result
+        return exact and value == self.numeral_of(number).digits
 
     def worked(self, formula: Formula) -> Formula:
-        """The result of one ready operation, as it is written down and carried on."""
+        """The result of one ready operation, as it is written down and carried on; what is taken away stays so."""
+        result = self.result(formula)
+        taken = is_taken_away(formula.formula if isinstance(formula, Inline) else formula)
+        return Negation(result) if taken and not self.numeral_of(result).digits else result
+
+    def result(self, formula: Formula) -> Quantity | Number:
+        """The number that an operation gives."""
         if isinstance(formula, Inline):
             return formula.quantity
         arithmetic = self.arithmetic
@@ -126,3 +133,8 @@ def is_set(term: Formula) -> bool:
     """Whether a term is no matter of the calculation: a constant, or what the training is set to, as in 1 − β."""
     inner = term.term if isinstance(term, Negation) else term
     return isinstance(inner, Constant) or (isinstance(inner, Quantity) and inner.role == "setting")
+
+
+def is_taken_away(formula: Formula) -> bool:
+    """Whether a product has its minus sign before it, so that of 0.4 − (0.9)(0) is left 0.4 − 0."""
+    return isinstance(formula, Product) and isinstance(formula.factors[0], Negation)

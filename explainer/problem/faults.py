@@ -99,14 +99,18 @@ def one_of(known: Collection[str], kind: str, name: str, place: str = "") -> str
 
 def suggestion(found: str, known: Sequence[str]) -> str:
     """A bracket such as (did you mean "sigmoid"?) where a known name is near, else with what is known."""
-    near = nearest(found, known)
-    if near:
-        names = '" or "'.join(near)
-        return f' (did you mean "{names}"?)'
+    if near := nearest(found, known):
+        return did_you_mean(near)
     if len(known) < 2:
         return f" (expected {known[0]})" if known else ""
     more = ", …" if len(known) > LISTED else ""
     return f" (expected one of: {', '.join(known[:LISTED])}{more})"
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """A bracket such as (did you mean "w_14"?), of more than three names with the first."""
+    near = '" or "'.join(names[:NEAR])
+    return f' (did you mean "{near}"?)'
 
 
 def nearest(found: str, known: Sequence[str]) -> list[str]:

@@ -72,6 +72,14 @@ def opens_bracket(text: str) -> bool:
     return text.startswith(("(", "[", "{", r"\lbrace", r"\left"))
 
 
+def look_apart(before: Look | None, look: Look | None) -> bool:
+    """Whether two factors need a sign between them by their looks: derivatives, and a number that follows a name.
+
+    o_4(−0.3) would read as a function of −0.3.
+    """
+    return isinstance(before, Slope) or isinstance(look, Slope) or (isinstance(before, Symbol) and is_number(look))
+
+
 CLOSED = (Call, Named, Quotient, Partial)
 """Factors that a bracket behind them would seem to belong to, or that are high."""
 

@@ -38,6 +38,7 @@ from explainer.publish.looks import (
     is_plain,
     is_single,
     is_zero,
+    look_apart,
     look_of,
     needs_dot,
     nesting,
@@ -185,10 +186,10 @@ class Printer(Markup, MatrixRules):
             text = self(factor, lens, around) if look is None else self.looking(look, around)
             if isinstance(factor, Sum) and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
-            apart = place and BREAK not in text and (opens_bracket(text) or isinstance(factor, Call))
-            long = apart and len(printed) + len(text) > WIDEST and self.measured(printed + text) > WIDEST
-            slope = isinstance(look, Slope) or (place and isinstance(looks[place - 1], Slope))
-            dotted = long or (place and (slope or needs_dot(factors[place - 1], factor)))
+            could = place and BREAK not in text and (opens_bracket(text) or isinstance(factor, Call))
+            long = could and len(printed) + len(text) > WIDEST and self.measured(printed + text) > WIDEST
+            apart = place and (look_apart(looks[place - 1], look) or needs_dot(factors[place - 1], factor))
+            dotted = long or apart
             bare = not place and last and stands_bare(factor, look, factors[1], looks[1])
             if numeral and not (dotted or bare or opens_bracket(text)):
                 text = self.bracketed(text)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from explainer.publish import boxes
 from explainer.publish.printer import POWER, Printer
-from explainer.trace.names import Symbol
+from explainer.trace.names import NEW, Symbol
 
 SUBSCRIPTS = str.maketrans("0123456789ijkhlmnors+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣₛ₊₋₍₎")
 SUPERSCRIPTS = str.maketrans("0123456789newlNs+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺˢ⁺⁻⁽⁾")
@@ -36,7 +36,9 @@ class TextPrinter(Printer):
         below = f"_{self.symbol(Symbol(base, index))}" if nested else symbol.below.translate(SUBSCRIPTS)
         if not nested and any(letter.isascii() for letter in below.replace(",", "")):
             below = f"_{symbol.below}"
-        return symbol.base + below + "".join(map(above, symbol.above))
+        *others, last = symbol.above or ("",)
+        gap = " " if others and last == NEW else ""  # w₁₁⁽²⁾ ⁿᵉʷ, two marks and not one
+        return symbol.base + below + "".join(map(above, others)) + gap + above(last)
 
     def fraction(self, numerator: str, denominator: str) -> str:
         return f"{part(numerator)}/{part(denominator)}"

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from explainer.maths.quantity import Quantity
 from explainer.problem.faults import Fault, Parts, ProblemError
 from explainer.problem.model import Problem
+from explainer.trace.finder import Finder
 from explainer.trace.kinds.training import names
-from explainer.trace.names import Finder
 
 
 def followed(problem: Problem, known: Collection[Quantity]) -> tuple[Quantity, ...]:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from functools import cached_property
 from itertools import accumulate
 from operator import mul
 
@@ -12,7 +11,7 @@ from msgspec import Struct
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import ALL, CORRECTED, FIXED_SIGNAL, OUTPUT, STATES, Index, Quantity, Role
 from explainer.problem.convention import Convention
-from explainer.problem.faults import Fault, fault, suggestion
+from explainer.problem.faults import Fault
 
 ASCII = {
     **{
@@ -30,8 +29,6 @@ ASCII = {
     "‖": "|",
 }
 """How a letter or sign of a name is typed plainly."""
-
-SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 NEW = "new"
 
@@ -327,74 +324,3 @@ class Pattern(Struct, frozen=True):
         comma = wide and all(part.isdigit() for part in below)
         above = self.above.format(**indices)
         return Symbol(self.base, ("," if comma else "").join(below).strip(","), (above,) if above else ())
-
-
-class Finder:
-    """Finds quantities by name, however it is typed.
-
-    A large network has many names, most of them of weights, so only those that begin as the name asked for are made.
-    """
-
-    def __init__(self, names: Names, quantities: Iterable[Quantity]) -> None:
-        self.names = names
-        self.quantities = quantities
-        self.known: dict[str, dict[str, Quantity]] = {}
-
-    @cached_property
-    def kinds(self) -> dict[str, list[Quantity]]:
-        """The quantities whose names begin alike: with delta, dw, w, …"""
-        stems: dict[Hashable, str] = {}
-        kinds: dict[str, list[Quantity]] = {}
-        for quantity in self.quantities:
-            key = self.names.kind(quantity)
-            if key not in stems:
-                stems[key] = stem(self.names.typed(quantity))
-            kinds.setdefault(stems[key], []).append(quantity)
-        return kinds
-
-    def alike(self, name: str) -> dict[str, Quantity]:
-        """The quantities that begin like a name, by their names in plain letters."""
-        kind = stem(name)
-        if kind not in self.known:
-            self.known[kind] = {self.names.typed(quantity): quantity for quantity in self.kinds.get(kind, ())}
-        return self.known[kind]
-
-    def __call__(self, name: str) -> Quantity:
-        """The quantity of this name, such as delta_5, δ_5, δ₅, Δw_14 or w_14^new.
-
-        Raises:
-            ProblemError: there is none; near names are given.
-        """
-        typed = plain(name)
-        found = self.alike(typed).get(typed)
-        if found is None:
-            raise fault("", f'no quantity is called "{name}"{suggestion(typed, self.near(typed))}')
-        return found
-
-    def near(self, name: str) -> list[str]:
-        """Names to suggest: the same one with its underscores, those of the same kind, else one of each kind."""
-        bare = name.replace("_", "")
-        kinds = [kind for kind in self.kinds if name.startswith(kind)]
-        same = [typed for kind in kinds for typed in self.alike(kind) if typed.replace("_", "") == bare]
-        if same:
-            return same
-        return list(self.alike(name))[:12] or [self.names.typed(first) for first, *_ in self.kinds.values()]
-
-
-def stem(typed: str) -> str:
-    """What a name begins with, before the indices: delta of delta_5, sigma of sigma(2)."""
-    return re.split(r"[_^(]", typed, maxsplit=1)[0]
-
-
-def plain(name: str) -> str:
-    """A name as `Names.typed` writes it."""
-    spelled = unicodedata.normalize("NFC", name).strip()
-    for letter in "₀₁₂₃₄₅₆₇₈₉":
-        at = spelled.find(letter)
-        if at > 0 and spelled[at - 1] not in "₀₁₂₃₄₅₆₇₈₉_":
-            spelled = f"{spelled[:at]}_{spelled[at:]}"
-            break
-    spelled = spelled.translate(SUBSCRIPTS)
-    spelled = spelled.replace("{", "").replace("}", "").replace(" ", "").replace("\\", "")
-    spelled = spelled.replace("ⁿᵉʷ", "_new").replace("^new", "_new")
-    return in_plain_letters(spelled).replace("Delta", "d")

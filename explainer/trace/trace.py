@@ -19,8 +19,9 @@ from explainer.problem.model import Numbers, Problem
 from explainer.trace.connections import Connections
 from explainer.trace.derive import Equation
 from explainer.trace.domain import reason
+from explainer.trace.finder import Finder
 from explainer.trace.kinds import kind_of_equations
-from explainer.trace.names import Finder, Names, Slope, Symbol, clashes
+from explainer.trace.names import Names, Slope, Symbol, clashes
 
 if TYPE_CHECKING:
     import sympy

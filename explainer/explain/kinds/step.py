@@ -9,9 +9,10 @@ from explainer.explain.insight import insight_sections
 from explainer.explain.kinds import Kind
 from explainer.explain.notation import notation_section
 from explainer.explain.outcome import check_section, table_section
-from explainer.explain.passes import backward_section, error_section, forward_section, update_section
+from explainer.explain.passes import backward_section, error_section, forward_section
 from explainer.explain.reading import Reading
 from explainer.explain.remarks import remarks_section
+from explainer.explain.updates import update_section
 
 
 def title(reading: Reading) -> str:

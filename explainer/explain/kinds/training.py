@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from explainer.explain import batch, passes
+from explainer.explain import batch, passes, updates
 from explainer.explain.document import Block
 from explainer.explain.dropout import masks
 from explainer.explain.given import given_section
@@ -25,7 +25,7 @@ def step_sections(reading: Reading) -> Iterator[Block]:
     yield from over.forward_section(reading)
     yield from over.error_section(reading)
     yield from over.backward_section(reading)
-    yield from passes.update_section(reading)
+    yield from updates.update_section(reading)
 
 
 def step_again(reading: Reading) -> Iterator[Block]:
@@ -39,7 +39,7 @@ def step_again(reading: Reading) -> Iterator[Block]:
             blocks = batch.by_sample(reading, steps) if reading.over_batch else by_layer(reading, steps)
             kept = masks(reading) if phase == "forward" else ()
             yield reading.heading(phase, 2, [*kept, *blocks])
-    yield from passes.update_sections(reading)
+    yield from updates.update_sections(reading)
 
 
 def by_layer(reading: Reading, steps: list[Step]) -> Iterator[Block]:
