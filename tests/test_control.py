@@ -133,6 +133,22 @@ def test_decay_is_a_penalty_only_for_plain_gradient_descent() -> None:
     assert apart("momentum") > 1e-3
 
 
+@pytest.mark.parametrize(
+    "optimizer", ["momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamax", "adamw"]
+)
+@pytest.mark.parametrize("key", ["l2", "weight_decay"])
+def test_the_page_tells_how_far_apart_both_lead(optimizer: str, key: str) -> None:
+    """Under every other optimizer that has a rate and no decay of its own, the page says which weight would differ."""
+    if key == "weight_decay" and optimizer in ("adadelta", "adamw"):
+        return
+    text = BATCH.replace("learning_rate = 0.5\n", "" if optimizer == "adadelta" else "learning_rate = 0.5\n")
+    settings = {"training.optimizer": optimizer, f"training.regularization.{key}": 0.1}
+    found = explainer.trace(explainer.loads(text, settings=settings))
+    assert all(not finding.wrong for finding in findings(found))
+    page = " ".join(explainer.render(explainer.explain(found), "text").split())
+    assert ("would be something else here" in page) is (optimizer not in ("adadelta", "adamw"))
+
+
 @pytest.mark.parametrize("bound", [0.01, 0.1, 10])
 def test_the_norm_stays_within_its_bound(bound: float) -> None:
     """Clipped gradients point as before, and all together are as long as before or as the bound."""

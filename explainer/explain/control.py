@@ -8,7 +8,7 @@ from explainer.explain.reading import Reading
 from explainer.maths import penalties
 from explainer.maths.decays import OVER
 from explainer.maths.formula import Call, Constant, Formula, IndexedSum, Letter, Negation, Power, Product, Sum, total
-from explainer.maths.optimizers import Line, setting
+from explainer.maths.optimizers import OPTIMIZERS, Line, setting
 from explainer.maths.penalties import PENALTIES
 from explainer.maths.quantity import Quantity
 from explainer.trace.contrast import MOST_WEIGHTS, apart
@@ -152,7 +152,9 @@ def contrast(reading: Reading) -> Iterator[Inlines]:
     """How the L2 penalty compares with weight decay under this optimizer."""
     control, problem = control_of(reading), reading.trace.problem
     ways = control.strengths.keys()
-    if ways not in ({"l2"}, {"weight_decay"}) or control.clipping is not None:
+    family = OPTIMIZERS[problem.training.optimizer]
+    one_way = ways in ({"l2"}, {"weight_decay"}) and control.clipping is None
+    if not one_way or not family.rated or "weight_decay" in family.parameters:
         return
     way = "penalty" if "l2" in ways else "decay"
     if problem.training.optimizer == "sgd":
