@@ -23,7 +23,7 @@ from explainer.trace.claims import Claim, SlopeClaim
 from explainer.trace.names import Names
 from explainer.trace.principles import hidden
 from explainer.trace.principles.setting import Setting
-from explainer.trace.principles.whole import claims, setting_of
+from explainer.trace.principles.whole import claims, parts_of, setting_of
 
 ROOT = Path(__file__).parent.parent
 PROSE = tomllib.loads((ROOT / "templates" / "prose" / "en.toml").read_text(encoding="utf-8"))
@@ -179,7 +179,7 @@ def doubled(claim: Claim | SlopeClaim, which: int, at: int) -> Claim | SlopeClai
     [
         ("mitchell", "mean-squared-error", "sigmoid", "tanh"),
         ("layered", "cross-entropy", "softmax", "elu"),
-        ("flat", "huber", "softmax", "softmax"),
+        ("flat", "half-squared-error", "softmax", "softmax"),
         ("threshold", "hinge", "gelu", "z tanh(z)"),
     ],
 )
@@ -502,3 +502,32 @@ def test_a_batch_may_end_with_its_derivation() -> None:
     assert "What is derived here for one sample holds for each" in words
     assert "E = ½ Σₖ (yₖ − ŷₖ)²" in words
     assert proved(setting_of(given)).wrong == ()
+
+
+@pytest.mark.parametrize(
+    ("shipped", "there", "not_there"),
+    [
+        ("exercise-question-7", "error term of an output unit: δₖ = oₖ(1 − oₖ)(tₖ − oₖ).", "gradient descent"),
+        ("exercise-question-8", "error term of a hidden unit: δₕ = oₕ(1 − oₕ) Σₖ wₖₕ δₖ.", "target of output unit"),
+        ("exercise-update", "= η δⱼ xᵢ minus signs cancel", "Only the error terms are left"),
+        ("exercise-learning-rates", "= η δⱼ xᵢ minus signs cancel", "Only the error terms are left"),
+        ("exercise-sigmoid", "= σ(z) · [1 − σ(z)] definition of σ(z)", "With z the net input"),
+        ("hmkcode-six-steps", "error term of an output unit: ∂E/∂netₖ = ŷₖ − yₖ.", "whatever it is"),
+    ],
+)
+def test_other_pages_end_with_the_derivation_of_their_rules(shipped: str, there: str, not_there: str) -> None:
+    """A small exercise ends with where its own rule comes from, and no other; a training with all of it."""
+    problem = explainer.load(ROOT / "problems" / f"{shipped}.toml", settings={"presentation.derivation": True})
+    made = explainer.train(problem) if shipped.startswith("hmkcode") else explainer.trace(problem)
+    page = explainer.render(explainer.explain(made), "text")
+    words = re.sub(r"\s+", " ", page[re.search(r"Where the \w+ comes? from", page).start() :])  # type: ignore[union-attr]
+    assert there in words
+    assert not_there not in words
+    assert proof(setting_of(problem), Names(problem.convention, ()), parts_of(problem)).wrong == ()
+
+
+@pytest.mark.parametrize("shipped", ["exercise-neuron", "exercise-perceptron", "exercise-error"])
+def test_a_page_without_a_rule_has_no_derivation(shipped: str) -> None:
+    """Where nothing on the page could be derived, asking for it is refused, and what has a derivation is named."""
+    with pytest.raises(explainer.ProblemError, match="has no rule that is derived; take step"):
+        explainer.load(ROOT / "problems" / f"{shipped}.toml", settings={"presentation.derivation": True})

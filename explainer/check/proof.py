@@ -5,7 +5,7 @@ knows nothing of the rule printed beside it; two sides are equal if they are the
 derived by itself is that of a function is proved by itself, from what the function is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +22,7 @@ from explainer.publish.text import TextPrinter
 from explainer.trace.claims import Claim, Place, SlopeClaim
 from explainer.trace.names import Names
 from explainer.trace.principles.setting import Setting
-from explainer.trace.principles.whole import claims
+from explainer.trace.principles.whole import ALL, Part, claims
 
 LAYERS: Mapping[Place, tuple[int, ...]] = {"any": (2, 3), "hidden": (1, 2), "output": (LAST,)}
 """Where the layer of "any" unit may lie: what comes into it is given."""
@@ -140,10 +140,10 @@ class Proof:
         return made
 
 
-def proof(own: Setting, names: Names) -> Finding:
+def proof(own: Setting, names: Names, parts: Sequence[Part] = ALL) -> Finding:
     """Every line of a derivation against the line before it."""
     held, wrong, found = 0, [], Proof(own)
-    for name, claim in claims(own):
+    for name, claim in claims(own, parts):
         for before, line, equal in found.compared(claim):
             if equal:
                 held += 1

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from explainer.check.derivatives import deltas, exact_values, gradients
+from explainer.check.derived import derivation
 from explainer.check.equalities import equalities
 from explainer.check.exercises import hidden_deltas, learned, output_deltas, slopes
 from explainer.check.findings import Finding
@@ -17,18 +18,10 @@ from explainer.explain.document import Document
 from explainer.explain.page import explain
 from explainer.trace.comparison import Comparison
 from explainer.trace.differences import Exact
-from explainer.trace.principles.whole import setting_of
 from explainer.trace.run import Run
 from explainer.trace.trace import Trace
 
 NOT_ITS_OWN = "left out: they hold for the problem as it stands in its file"
-
-
-def derivation(trace: Trace, _values: Exact) -> Finding:
-    """Every line of the derivation of the rules, proved by SymPy."""
-    from explainer.check.proof import proof
-
-    return proof(setting_of(trace.problem), trace.names)
 
 
 Check = Callable[[Trace, Exact], Finding]
@@ -36,7 +29,7 @@ Check = Callable[[Trace, Exact], Finding]
 DERIVATIVES: Mapping[str, tuple[Check, ...]] = {
     "step": (gradients, deltas),
     "training": (gradients, deltas),
-    "derivation": (derivation,),
+    "derivation": (lambda trace, values: derivation(trace.problem),),
     "error": (),
     "neuron": (),
     "function": (slopes,),
@@ -57,10 +50,11 @@ def findings(trace: Trace | Run[Any] | Comparison[Any], *, changed: bool = False
         return run_findings(trace, changed=changed)
     values = exact_values(trace)
     written = pages(trace)
-    derivatives = [*DERIVATIVES[trace.problem.kind], *([derivation] if trace.problem.presentation.derivation else [])]
     lines = equations(written, values) if trace.arithmetic.in_letters else equalities(trace, written)
     own = own_functions(trace)
-    ours = [lines, *(compared(trace, values) for compared in derivatives), *([own] if own else [])]
+    ours = [lines, *(compared(trace, values) for compared in DERIVATIVES[trace.problem.kind])]
+    ours += [derivation(trace.problem)] if trace.problem.presentation.derivation else []
+    ours += [own] if own else []
     if changed:
         return [*ours, Finding("published figures", 0, (), (NOT_ITS_OWN,))]
     return [*ours, published(trace), errata(trace)]

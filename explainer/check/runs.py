@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from explainer.check.derivatives import deltas, exact_values, gradients
+from explainer.check.derived import derivation
 from explainer.check.equalities import equalities
 from explainer.check.findings import Finding
 from explainer.check.published import errata, published, rounds_to
@@ -26,6 +27,7 @@ def run_findings(run: Run[Any], *, changed: bool = False) -> list[Finding]:
     pages = [part for kind in kinds for part in parts(run, kind)]
     found = [merged([equalities(trace, [page]) for trace, page in pages])]
     found += [of_steps(run, check) for check in (gradients, deltas) if run.shown]
+    found += [derivation(run.problem)] if asked.derivation else []
     return found if changed else [*found, *of_source(run)]
 
 

@@ -14,9 +14,10 @@ from explainer.trace.derive import optimizer
 
 
 class Shown(Struct, frozen=True):
-    """What a page shows: the roles of its quantities, its output layer, and what else has a symbol there."""
+    """What a page shows: the roles of its quantities, those of its output layer, and what else has a symbol there."""
 
     roles: frozenset[Role]
+    at_output: frozenset[Role]
     last: Index
     biased: bool
     fixed_signal: bool
@@ -32,7 +33,8 @@ class Shown(Struct, frozen=True):
             roles.add("loss")
         settings = tuple(each for each in found if each.role == "setting")
         new = any(each.iteration for each in found)
-        return cls(frozenset(roles), last, biased, FIXED_SIGNAL in found, new, settings)
+        at_output = frozenset(each.role for each in found if each.layer == last)
+        return cls(frozenset(roles), at_output, last, biased, FIXED_SIGNAL in found, new, settings)
 
 
 def notation_section(reading: Reading) -> Iterator[Block]:
@@ -41,18 +43,18 @@ def notation_section(reading: Reading) -> Iterator[Block]:
     yield notation(reading, shown)
 
 
-def notation(reading: Reading, shown: Shown) -> Section:
+def notation(reading: Reading, shown: Shown, level: int = 2) -> Section:
     """Every kind of symbol on a page with its meaning, in the order in which the page needs them."""
     fillings = places(reading, shown)
     said = ((symbol, reading.prose(f"notation.{key}", **fillings)) for symbol, key in symbols(reading, shown))
-    return glossary(reading, said)
+    return glossary(reading, said, level)
 
 
-def glossary(reading: Reading, entries: Iterable[tuple[Formula, Inlines]]) -> Section:
+def glossary(reading: Reading, entries: Iterable[tuple[Formula, Inlines]], level: int = 2) -> Section:
     """The section with a table of symbols and their meanings."""
     head = reading.prose("notation.symbol"), reading.prose("notation.meaning")
     rows = tuple(((reading.letters(symbol),), meaning) for symbol, meaning in entries)
-    return reading.heading("notation", 2, [Glossary(head, rows)])
+    return reading.heading("notation", level, [Glossary(head, rows)])
 
 
 def symbols(reading: Reading, shown: Shown) -> Iterator[tuple[Quantity, str]]:
@@ -67,7 +69,7 @@ def symbols(reading: Reading, shown: Shown) -> Iterator[tuple[Quantity, str]]:
             yield general(shown, role), key_of(reading, shown, role)
         if role == "input" and shown.fixed_signal:
             yield FIXED_SIGNAL, "fixed_signal"
-        if role in shown.roles and role in convention.output_symbols and role in AT_OUTPUT and shown.last != 1:
+        if role in shown.at_output and role in convention.output_symbols and role in AT_OUTPUT and shown.last != 1:
             source = "i" if role == "weight" else 0
             yield Quantity(role, shown.last, "k", source), AT_OUTPUT[role]
     if shown.new:

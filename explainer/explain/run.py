@@ -84,6 +84,10 @@ def outcome(run: Run[Any], reading: Reading) -> Iterator[Block]:
     """What stands after the steps: the epochs, and what has become of the parameters."""
     yield reading.heading("epochs", 2, epochs(run, reading))
     yield reading.heading("trained", 2, [changes(run, reading)])
+    if run.problem.presentation.derivation:
+        from explainer.explain.derivation.sections import derivation_section
+
+        yield derivation_section(reading)
 
 
 def opening(reading: Reading) -> Iterator[Block]:

@@ -180,6 +180,11 @@ class Task(Struct, frozen=True):
         """What the outputs are called; empty where nothing is said."""
         return ()
 
+    @property
+    def derived(self) -> "Derivation | None":
+        """What the rules of its page are derived for; None where it has none."""
+        return None
+
 
 class OneStep(Task, frozen=True):
     """One step of gradient descent: the task of kind "step"."""
@@ -208,6 +213,13 @@ class OneStep(Task, frozen=True):
         """Those of the network."""
         return self.network.output_names
 
+    @property
+    def derived(self) -> "Derivation":
+        """The loss and the functions of the network."""
+        *hidden, output = (layer.function for layer in self.network.layers)
+        biased = any(layer.biases is not None for layer in self.network.layers)
+        return Derivation(self.training.loss, self.training.loss_parameters, output, tuple(hidden), biased)
+
 
 class Derivation(Task, frozen=True):
     """What the rules of backpropagation are derived for: the task of kind "derivation".
@@ -220,6 +232,11 @@ class Derivation(Task, frozen=True):
     output: Function
     hidden: tuple[Function, ...]
     biased: bool
+
+    @property
+    def derived(self) -> "Derivation":
+        """All of it."""
+        return self
 
 
 class Numbers(Struct, frozen=True):

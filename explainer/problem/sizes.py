@@ -33,16 +33,18 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from parameter_faults(part(data, "training").get(key), f"training.{key}", families)
 
 
-WITH_RULES = (None, "step", "training", "derivation")
-"""The kinds of problems, as files state them, whose rules can be derived."""
+REMEDY = "; take step, training, output-delta, hidden-delta, update, rates or function"
+
+WITHOUT_RULES = ("error", "neuron", "epoch")
+"""The kinds of problems on whose pages there is no δ, no update and no slope, or one by another rule."""
 
 
 def shared_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Where the fields that every kind of problem has do not fit together."""
     if {"decimals", "significant"} <= part(data, "numbers").keys():
         yield Fault("numbers", "found decimals and significant, expected one of them")
-    if part(data, "presentation").get("derivation") is True and data.get("kind") not in WITH_RULES:
-        yield Fault("presentation.derivation", "found true, but only a page about a network has rules to derive")
+    if part(data, "presentation").get("derivation") is True and data.get("kind") in WITHOUT_RULES:
+        yield Fault("presentation.derivation", f"found true, but {data['kind']} has no rule that is derived{REMEDY}")
     for key in ("steps", "parameters"):
         if key in part(data, "presentation") and data.get("kind") not in (None, "training"):
             yield Fault(f"presentation.{key}", "found where nothing is trained; only a training has steps to show")

@@ -10,14 +10,16 @@ from explainer.explain.reading import Reading
 from explainer.maths.chain import Chain, Line, last
 from explainer.maths.formula import Comparison, Formula, Letter
 from explainer.trace.principles.setting import Setting, Units
+from explainer.trace.principles.whole import ALL, Part
 
 
 class Board(Struct, frozen=True):
-    """A derivation as it is written on the board; `level` is that of its headings."""
+    """A derivation as it is written on the board, in these parts; `level` is that of its headings."""
 
     reading: Reading
     own: Setting
     level: int
+    parts: tuple[Part, ...] = ALL
 
     def say(self, key: str, **fillings: str | int | Math | Inlines) -> Paragraph:
         """A paragraph of one sentence."""

@@ -29,9 +29,9 @@ def hidden_term(board: Board) -> Iterator[Block]:
 
 
 def own_slopes(board: Board) -> Iterator[Block]:
-    """The slopes of the activation functions that only hidden units have."""
+    """The slopes of the activation functions of hidden units, without what is shown of output units."""
     for slope in slopes(board.own):
-        if slope.place == "hidden":
+        if slope.place == "hidden" or "outputs" not in board.parts:
             yield from slope_of_activation(board, slope)
 
 

@@ -40,29 +40,35 @@ def definitions(board: Board) -> Iterator[Inlines]:
     net = letters(own.any_unit.net, own.net(ANY, "j", own.signal, "i"))
     yield told("net", unit=board.letter("j"), net=net, signal=letters(own.signal("i")), sender=board.letter("i"))
     yield from outputs(board)
-    if own.distribution:
-        yield told("distribution", sum=letters(IndexedSum("k", own.target), ONE))
-    yield from loss(board)
-    yield told("rate", rate=letters(RATE))
+    if "outputs" in board.parts:
+        if own.distribution:
+            yield told("distribution", sum=letters(IndexedSum("k", own.target), ONE))
+        yield from loss(board)
+    if "weights" in board.parts:
+        if "outputs" not in board.parts:
+            yield told("any_loss", loss=letters(own.loss_of_sample))
+        yield told("rate", rate=letters(RATE))
     if own.fixed:
         yield told("fixed_signal", value=letters(FIXED_SIGNAL, ONE))
 
 
 def outputs(board: Board) -> Iterator[Inlines]:
     """The activation function of every kind of unit."""
-    own = board.own
-    if own.alike and not own.output.coupled:
+    own, hidden = board.own, board.own.hidden if "hidden" in board.parts else ()
+    if own.alike and not own.output.coupled and {"outputs", "hidden"} <= {*board.parts}:
         yield board.told("output", output=function(board, own.output, own.any_unit))
         yield from within(board, own.output, own.any_unit)
         return
-    for units in own.hidden:
+    for units in hidden:
         key = "output_in_layer" if units.layers else "hidden_output"
         shown = function(board, units, own.hidden_unit)
         yield board.told(key, unit=board.letter(own.letter), layers=board.where(units), output=shown)
         yield from within(board, units, own.hidden_unit)
+    if "outputs" not in board.parts:
+        return
     shown = function(board, own.output, own.output_unit)
     yield board.told("final_output", unit=board.letter("k"), output=shown)
-    if own.output.function not in [each.function for each in own.hidden]:
+    if own.output.function not in [each.function for each in hidden]:
         yield from within(board, own.output, own.output_unit)
 
 

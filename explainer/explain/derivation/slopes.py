@@ -23,10 +23,23 @@ def slope_of_activation(board: Board, slope: ActivationSlope) -> Iterator[Block]
     if slope.known:
         yield joined((board.told("slope_known", kind=board.kind(slope.units)), *said(board, slope)))
         return
-    key = "slope_in_layers" if slope.units.layers else f"slope_{slope.place}"
+    place = slope.place if "outputs" in board.parts else "any"
+    key = "slope_in_layers" if slope.units.layers else f"slope_{place}"
     yield board.say(key, variable=board.letters(Z), layers=board.where(slope.units))
     yield from cases(board, slope.claim)
     yield joined(said(board, slope))
+
+
+def slope_alone(board: Board, slope: ActivationSlope) -> Iterator[Block]:
+    """The slope of an activation function by itself, for any number."""
+    yield board.say("slope_alone", variable=board.letters(Z))
+    yield from cases(board, slope.claim)
+    function, told = activation(slope.units.function), list[Inlines]()
+    if slope.claim.cases[-1].condition:
+        told.append(met(board, function))
+    told += [*meanings(board, last(slope.claim.cases[-1].chain)), *ties(board, function)]
+    if told:
+        yield joined(told)
 
 
 def cases(board: Board, claim: SlopeClaim, subject: Formula | None = None) -> Iterator[Block]:
@@ -51,9 +64,14 @@ def said(board: Board, slope: ActivationSlope) -> Iterator[Inlines]:
     else:
         yield board.told("slope_at", variable=variable, slope=shown)
     yield from meanings(board, last(slope.claim.cases[-1].chain))
-    ties: list[Inlines] = [(board.letters(*each),) for each in map(sides, function.ties(Z))]
-    if ties:
-        yield board.told("ties", places=board.reading.prose.enumerated(ties))
+    yield from ties(board, function)
+
+
+def ties(board: Board, function: Activation) -> Iterator[Inlines]:
+    """Where a function that a problem defines may have no derivative."""
+    found: list[Inlines] = [(board.letters(*each),) for each in map(sides, function.ties(Z))]
+    if found:
+        yield board.told("ties", places=board.reading.prose.enumerated(found))
 
 
 def sides(tie: Formula) -> tuple[Formula, Formula]:
@@ -68,7 +86,8 @@ def stated(board: Board, slope: ActivationSlope) -> Iterator[Inlines]:
     """∂o/∂net of the units that the function belongs to."""
     own, function = board.own, slope.units.function
     alike = [each for each in own.single if each.function == function] if slope.place == "output" else []
-    for units, unit in ((slope.units, slope.unit), *((each, own.hidden_unit) for each in alike)):
+    first = [(slope.units, slope.unit)] if not alike or "outputs" in board.parts else []
+    for units, unit in (*first, *((each, own.hidden_unit) for each in alike)):
         equal = [Partial(unit.output, unit.net), own.slope(units, unit)]
         written = activation(function).slope
         if written and (

@@ -28,7 +28,8 @@ def to_weight(board: Board) -> Iterator[Block]:
         slope = board.letters(*(line.formula for line in weights.slope_by_bias(own)))
         yield board.say("change_of_fixed" if own.fixed else "change_of_bias", slope=slope)
         yield board.chain(weights.change_of_bias(own))
-    yield board.say("open" if own.hidden else "open_output")
+    if "outputs" in board.parts:
+        yield board.say("open" if own.hidden else "open_output")
 
 
 def meaning(board: Board) -> Iterator[Block]:

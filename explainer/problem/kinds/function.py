@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from explainer.maths.numerals import CONTEXT, trimmed, unit
+from explainer.problem.combinations import slope_faults
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
-from explainer.problem.model import Function, Task
+from explainer.problem.model import Derivation, Function, Task
 from explainer.problem.own_functions import functions
 from explainer.problem.read import number, row
 from explainer.problem.schema import NUMBER, Schema, activation_schema, array, functions_schema, table
@@ -22,6 +23,11 @@ class Points(Task, frozen=True):
     function: Function
     points: tuple[Decimal, ...]
     curve: tuple[Decimal, ...]
+
+    @property
+    def derived(self) -> Derivation:
+        """The function, of which the slope is derived."""
+        return Derivation("half-squared-error", {}, self.function, (), biased=False)
 
 
 def fields() -> dict[str, Schema]:
@@ -58,6 +64,8 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """An activation that has these parameters, and a curve that runs from left to right."""
     given = part(data, "function")
     yield from function_faults(data, "function")
+    if part(data, "presentation").get("derivation") is True:
+        yield from slope_faults(given.get("activation"), "function.activation")
     start, end = (part(given, "curve").get(key) for key in ("from", "to"))
     if isinstance(start, int | Decimal) and isinstance(end, int | Decimal) and start >= end:
         yield Fault("function.curve.to", f"found {end}, expected more than {start}, where the curve starts")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
-from explainer.problem.model import Task
+from explainer.problem.model import Derivation, Task
 from explainer.problem.own_functions import Functions, functions, own_function_faults
 from explainer.problem.read import number
 from explainer.problem.schema import NUMBER, Schema, array, functions_schema, table
@@ -31,6 +31,12 @@ class HiddenDelta(Task, frozen=True):
     unit: GivenUnit
     downstream: tuple[Fed, ...]
     measure: Measure
+
+    @property
+    def derived(self) -> Derivation:
+        """The function of the unit; of those that it feeds only δ has a part in the rule."""
+        function = self.unit.function
+        return Derivation(self.measure.name, self.measure.parameters, function, (function,), biased=True)
 
 
 def fields() -> dict[str, Schema]:

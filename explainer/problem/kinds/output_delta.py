@@ -5,7 +5,7 @@ from typing import Any
 
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind
-from explainer.problem.model import Task
+from explainer.problem.model import Derivation, Task
 from explainer.problem.own_functions import functions, own_function_faults
 from explainer.problem.schema import Schema, functions_schema, table
 from explainer.problem.sizes import part
@@ -27,6 +27,11 @@ class OutputDelta(Task, frozen=True):
 
     units: tuple[GivenUnit, ...]
     measure: Measure
+
+    @property
+    def derived(self) -> Derivation:
+        """The loss, and the function of the unit."""
+        return Derivation(self.measure.name, self.measure.parameters, self.units[0].function, (), biased=True)
 
 
 def fields() -> dict[str, Schema]:

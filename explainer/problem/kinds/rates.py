@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from explainer.problem.kinds import Kind
-from explainer.problem.kinds.update import update_fields
-from explainer.problem.model import Task
+from explainer.problem.kinds.update import ANY_NETWORK, update_fields
+from explainer.problem.model import Derivation, Task
 from explainer.problem.read import number, row
 from explainer.problem.schema import Schema, array, rate_schema, table
 
@@ -18,6 +18,11 @@ class Rates(Task, frozen=True):
     delta: Decimal
     signal: Decimal
     rates: tuple[Decimal, ...]
+
+    @property
+    def derived(self) -> Derivation:
+        """Any network."""
+        return ANY_NETWORK
 
 
 def fields() -> dict[str, Schema]:

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from explainer.problem.kinds import Kind
-from explainer.problem.model import Task
+from explainer.problem.model import Derivation, Function, Task
 from explainer.problem.read import number
 from explainer.problem.schema import NUMBER, Schema, rate_schema, table
+
+ANY_NETWORK = Derivation("half-squared-error", {}, Function("sigmoid", {}), (), biased=False)
+"""A network; the rule for its weights is the same whatever its loss and its functions are."""
 
 
 class Update(Task, frozen=True):
@@ -17,6 +20,11 @@ class Update(Task, frozen=True):
     delta: Decimal
     signal: Decimal
     rate: Decimal
+
+    @property
+    def derived(self) -> Derivation:
+        """Any network."""
+        return ANY_NETWORK
 
 
 def update_fields() -> dict[str, Schema]:

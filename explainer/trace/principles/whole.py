@@ -1,6 +1,7 @@
 """All of a derivation: its claims in order, the slopes of its activation functions, and what the error terms share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -8,12 +9,12 @@ from explainer.maths.chain import Case, Chain
 from explainer.maths.formula import Formula, quantities
 from explainer.maths.quantity import Quantity
 from explainer.maths.slopes import SLOPES, Z, own_slope
-from explainer.problem.model import Derivation, Function, Problem
+from explainer.problem.model import Function, Problem
 from explainer.trace.claims import Claim, Place, SlopeClaim
 from explainer.trace.derive import activation
 from explainer.trace.laws import Unit
 from explainer.trace.principles import hidden, layers, outputs, weights
-from explainer.trace.principles.setting import Setting, Units, grouped
+from explainer.trace.principles.setting import ANY, Setting, Units, grouped
 
 
 class ActivationSlope(Struct, frozen=True):
@@ -38,18 +39,34 @@ class Shape(Struct, frozen=True):
     signal: Formula
 
 
+Part = Literal["weights", "outputs", "hidden", "slope"]
+"""A part of a derivation: the rule for weights, δ of output units, δ of hidden units; or only a function's slope."""
+
+ALL: tuple[Part, ...] = ("weights", "outputs", "hidden")
+
+PARTS: Mapping[str, tuple[Part, ...]] = {
+    "output-delta": ("outputs",),
+    "hidden-delta": ("hidden",),
+    "update": ("weights",),
+    "rates": ("weights",),
+    "function": ("slope",),
+}
+"""What is derived for each kind of small exercise; all of it for a network."""
+
+
+def parts_of(problem: Problem) -> tuple[Part, ...]:
+    """What is derived for a problem."""
+    return PARTS.get(problem.kind, ALL)
+
+
 def setting_of(problem: Problem) -> Setting:
     """The derivation that belongs to a problem: to its convention, its loss and its activation functions."""
-    task = problem.task
-    if isinstance(task, Derivation):
-        functions, loss, parameters, biased = (*task.hidden, task.output), task.loss, task.loss_parameters, task.biased
-    else:
-        layers, training = problem.network.layers, problem.training
-        functions = tuple(layer.function for layer in layers)
-        loss, parameters = training.loss, training.loss_parameters
-        biased = any(layer.biases is not None for layer in layers)
-    *inner, output = functions
-    return Setting(problem.convention, loss, parameters, output, grouped(inner), biased=biased)
+    task = problem.task.derived
+    if task is None:
+        raise TypeError(f'a problem of kind "{problem.kind}" has no rules to derive')
+    return Setting(
+        problem.convention, task.loss, task.loss_parameters, task.output, grouped(task.hidden), biased=task.biased
+    )
 
 
 def derived(function: Function, shown: Sequence[Case]) -> SlopeClaim:
@@ -77,21 +94,25 @@ Named = tuple[str, Claim | SlopeClaim]
 """A claim with the name of the part of the derivation that it belongs to."""
 
 
-def claims(own: Setting) -> Iterator[Named]:
-    """Every part of a derivation by its name, in order."""
-    yield from to_weight(own)
-    yield from (("slope", each.claim) for each in slopes(own))
-    yield "slope_of_term", outputs.slope_of_term(own)
-    yield from to_outputs(own)
-    if own.single:
+def claims(own: Setting, parts: Sequence[Part] = ALL) -> Iterator[Named]:
+    """Every claim of these parts of a derivation, in order."""
+    if "weights" in parts:
+        yield from to_weight(own)
+    if parts != PARTS["update"]:
+        yield from (("slope", each.claim) for each in slopes(own))
+    if "outputs" in parts:
+        yield "slope_of_term", outputs.slope_of_term(own)
+        yield from to_outputs(own)
+    if "hidden" in parts and own.single:
         yield from to_hidden(own)
-    if own.coupled:
+    if "hidden" in parts and own.coupled:
         yield from to_hidden_layer(own, own.coupled)
 
 
-def quantities_of(own: Setting) -> Iterator[Quantity]:
-    """Every quantity that a derivation speaks of, repetitions included."""
-    for _, claim in claims(own):
+def quantities_of(own: Setting, parts: Sequence[Part] = ALL) -> Iterator[Quantity]:
+    """Every quantity that these parts of a derivation speak of, repetitions included."""
+    yield from (*quantities(own.any_unit.net), *quantities(own.net(ANY, "j", own.signal, "i")))
+    for _, claim in claims(own, parts):
         for chain in [claim.chain] if isinstance(claim, Claim) else [case.chain for case in claim.cases]:
             yield from (each for line in chain for each in quantities(line.formula))
 
