@@ -202,7 +202,8 @@ def new(*, output: str | None, force: bool, **words: Any) -> None:
     wished = parts.attempt(wish, Words(**{name: word for name, word in words.items() if word is not None}))
     targets = parts.attempt(unused, output, wished.stem if wished else "", force=force)
     parts.settle()
-    deliver(targets or [], [written(each, drawn(each)) for each in (wished,) if each])
+    folder = targets[0].parent if targets and targets[0] else Path()
+    deliver(targets or [], [written(each, drawn(each), folder) for each in (wished,) if each])
 
 
 @main.command("list")

@@ -135,19 +135,20 @@ WISH = options(
         "--activation",
         shell_complete=names_of("activations"),
         metavar="NAME[,NAME...]",
-        help="For all layers; or for the hidden layers and the output layer; or for each. Left out: sigmoid.",
+        help="For all layers; or for the hidden layers and the output layer; or for each. A formula of z, such as "
+        '"z / (1 + exp(-z))", is as good as a name. Left out: sigmoid.',
     ),
     click.option(
         "--loss",
         shell_complete=names_of("losses"),
         metavar="NAME",
-        help="The error that is made smaller; left out: half-squared-error.",
+        help="The error that is made smaller; left out: half-squared-error, behind softmax cross-entropy.",
     ),
     click.option(
         "--convention",
         shell_complete=names_of("conventions"),
         metavar="NAME",
-        help="Whose notation; left out: lecture.",
+        help="Whose notation: a name, or a file of your own; left out: lecture.",
     ),
     click.option("--learning-rate", metavar="RATE", help="Left out: one with which the error falls."),
     click.option("--no-biases", "biases", flag_value=False, default=None, help="The units have no biases."),

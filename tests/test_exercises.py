@@ -1,4 +1,4 @@
-"""Small exercises: the published figures, the truth of every page, mistakes in their files, and their speed."""
+"""Small exercises: the published figures, the truth of every page, and what their pages tell."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from command import faults_of, run
+from command import run
 
 import explainer
 from explainer.check.report import findings
@@ -252,8 +252,8 @@ def test_an_epoch_speaks_in_the_words_of_its_convention(convention: str, told: s
 @pytest.mark.parametrize(
     ("convention", "row"),
     [
-        ("lecture", "δⱼ −∂E/∂netⱼ: how fast the loss E falls as the net input netⱼ grows"),
-        ("layered", "δⱼ⁽ˡ⁾ ∂L/∂zⱼ⁽ˡ⁾: how fast the loss L grows with the net input zⱼ⁽ˡ⁾"),
+        ("lecture", "δⱼ −∂E/∂netⱼ: how fast E, the loss, falls as netⱼ, the net input, grows"),
+        ("layered", "δⱼ⁽ˡ⁾ ∂L/∂zⱼ⁽ˡ⁾: how fast L, the loss, grows with zⱼ⁽ˡ⁾, the net input"),
         ("flat", "∂E/∂netⱼ how fast the loss grows with the net input of unit j"),
     ],
 )
@@ -309,72 +309,7 @@ def test_the_words_for_a_step_are_those_of_its_size() -> None:
     assert [word in row for row, word in zip(rows, words, strict=True)] == [True, True, True, True, True]
 
 
-# -- mistakes ---------------------------------------------------------------------------------------
-
-FAULTS = [
-    ('kind = "output-delta"', "unit: missing; expected a table"),
-    ('kind = "output-delta"\n[unit]\ntarget = 1', "unit: missing net or output, expected one of them"),
-    (
-        'kind = "output-delta"\n[unit]\nnet = 1\noutput = 1\ntarget = 1',
-        "unit: found net and output, expected one of them",
-    ),
-    (
-        'kind = "output-delta"\n[unit]\nactivation = "relu"\noutput = 1\ntarget = 1',
-        "unit.output: this activation's derivative is not a formula in the output; give net instead",
-    ),
-    (
-        'kind = "hidden-delta"\n[unit]\noutput = 1\ndownstream = [{ weight = 1 }]',
-        "unit.downstream[0]: missing delta, or output and target to work it out from",
-    ),
-    (
-        'kind = "hidden-delta"\n[unit]\noutput = 1\ndownstream = [{ weight = 2, delta = 1, target = 2 }]',
-        "unit.downstream[0].target: found delta too, which needs nothing to be worked out from",
-    ),
-    ('kind = "neuron"\n[unit]\ninputs = [1, 2]\nweights = [1]', "unit.weights: 1 weight, but there are 2 inputs"),
-    (
-        'kind = "neuron"\n[unit]\ninputs = [1]\nweights = [1]\nactivation = { name = "sigmoid", slope = 0.1 }',
-        "unit.activation.slope: sigmoid has no parameter of this name",
-    ),
-    (
-        'kind = "error"\n[[samples]]\noutputs = [1, 2]\ntargets = [1, 2]\n[[samples]]\noutputs = [1]\ntargets = [1]',
-        "samples[1].outputs: 1 output, but sample 0 has 2",
-    ),
-    (
-        'kind = "function"\n[function]\npoints = [1]\n[presentation]\nderivation = true',
-        "presentation.derivation: found true, but only a page about a network has rules to derive",
-    ),
-    ('kind = "function"\n[function]\npoints = []', "function.points: found 0 items, expected at least 1"),
-    (
-        'kind = "function"\n[function]\npoints = [1]\ncurve = { from = 2, to = 1, points = 3 }',
-        "function.curve.to: found 1, expected more than 2, where the curve starts",
-    ),
-    (
-        'kind = "update"\n[update]\nweight = 1\ndelta = 1\ninput = 1\nlearning_rate = 0',
-        "update.learning_rate: found 0, expected more than 0",
-    ),
-    (
-        'kind = "rates"\n[update]\nweight = 1\ndelta = 1\ninput = 1\nlearning_rates = [0.1, "x"]',
-        'update.learning_rates[1]: found "x", expected a number',
-    ),
-    (
-        'kind = "rates"\n[update]\nweight = 1\ndelta = 1\ninput = 1\nlearning_rates = [1]\nsample = 1',
-        "update.sample: unknown key (expected one of: weight, delta, input, learning_rates)",
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "fault"), FAULTS)
-def test_a_fault_is_named_with_its_place(text: str, fault: str, tmp_path: Path) -> None:
-    """Each mistake gets one line: the place, what was found, what was expected."""
-    assert faults_of(text, tmp_path) == [fault]
-
-
-def test_a_file_that_states_no_kind_is_told_which_it_may_be(tmp_path: Path) -> None:
-    """The tables of an exercise without its kind are recognized."""
-    file = tmp_path / "x.toml"
-    file.write_text("[function]\npoints = [1]\n", encoding="utf-8")
-    first, *_ = run("explain", str(file)).err
-    assert first == f'{file}: kind: missing; without it a file is a "step" (did you mean "function"?)'
+# -- names, values put in, and what is told ---------------------------------------------------------
 
 
 def test_an_unknown_quantity_is_suggested_by_its_point() -> None:
@@ -394,3 +329,34 @@ def test_a_value_put_in_is_told(kind: str) -> None:
     page = explainer.render(explainer.explain(trace), "text")
     assert "Put in by hand, not worked out:" in page
     assert "0.123" in page
+
+
+def test_each_unit_is_told_with_its_activation() -> None:
+    """Where hidden and output units have different activations, the page says which is whose; else one is named."""
+    fed = '{ weight = 1, activation = "linear", output = 0.5, target = 1 }'
+    text = f'kind = "hidden-delta"\n[unit]\nactivation = "max(0, z)"\nnet = 0.4\ndownstream = [{fed}, {fed}]'
+    page = page_of(text)
+    assert "Activation function of the hidden unit: f(z) = max(0, z)" in page
+    assert "Activation function of unit 1 and unit 2: linear, with the derivative 1" in page
+    assert "Here ReLU′(u) = 1 for u > 0, otherwise 0." in page
+    assert "Activation function: linear" in page_of(text.replace('"max(0, z)"\nnet', '"linear"\noutput'))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('loss = "hinge"\n[unit]\nactivation = "linear"\nnet = 1.5\ntarget = 1', "At oₖ = 1.5 the loss has no slope"),
+        (
+            'loss = "absolute-error"\n[unit]\nactivation = "linear"\nnet = 1\ntarget = 1',
+            "At oₖ = 1 the loss has a kink",
+        ),
+        ('[unit]\nactivation = "relu"\nnet = 0\ntarget = 1', "netₖ = 0 lies exactly at the kink"),
+        ('[unit]\nactivation = "max(z, 2 z)"\nnet = 0\ntarget = 1', "netₖ = 0 lies where two branches"),
+    ],
+)
+def test_what_lies_at_a_kink_is_told(text: str, told: str) -> None:
+    """Where a derivative does not exist, or a loss is flat, the page of a δ says which slope it takes."""
+    assert told in page_of(f'kind = "output-delta"\n{text}')
+    assert told not in page_of(
+        f'kind = "output-delta"\n{text}'.replace("target = 1", "target = -1").replace("net = ", "net = -3")
+    )

@@ -44,6 +44,10 @@ KINDS = [
     ),
     *({"layers": "2-2-2", "loss": loss, "seed": 2} for loss in LOSSES if loss != "cross-entropy"),
     {"layers": "2-2-3", "activation": "tanh,softmax", "loss": "cross-entropy", "seed": 2},
+    {"layers": "2-2-3", "activation": "tanh,softmax", "seed": 3},
+    {"layers": "2-2-1", "activation": "z / (1 + exp(-z))", "seed": 1},
+    {"layers": "3-2-2", "activation": "max(0.1 z, z),sigmoid", "seed": 2},
+    {"layers": "2-3-1", "activation": "tanh(z) + 0.1 z,linear", "loss": "huber", "seed": 3},
     *({"convention": convention, "seed": 3} for convention in convention_names()),
     {"layers": "3-3-1", "biases": False, "seed": 4},
     {"layers": "20-20-5", "seed": 5},
@@ -104,7 +108,16 @@ def test_no_unit_is_dead_or_saturated(kind: dict[str, object]) -> None:
     assert seen == sum(problem.network.sizes[1:])
 
 
-@pytest.mark.parametrize("kind", [KINDS[0], KINDS[9], KINDS[12], *KINDS[20:25]], ids=told)
+CHECKED = [
+    KINDS[0],
+    KINDS[9],
+    KINDS[12],
+    *KINDS[20:25],
+    *(kind for kind in KINDS if "z" in str(kind.get("activation"))),
+]
+
+
+@pytest.mark.parametrize("kind", CHECKED, ids=told)
 def test_its_page_is_true(kind: dict[str, object]) -> None:
     """`explainer check` finds every equality and every gradient of the page right."""
     found = findings(explainer.trace(explainer.loads(explainer.new(**kind))))
@@ -199,6 +212,46 @@ def test_a_file_is_written_for_the_other_commands() -> None:
     assert run("check", "problem.toml").status == 0
 
 
+OURS = """
+base = "lecture"
+[meaning]
+delta = "uphill"
+[symbols]
+net = "s_{j}"
+weight = "v_{i}{j}"
+"""
+
+
+def test_a_convention_of_your_own_names_what_the_file_holds() -> None:
+    """The comments, and the page, name everything as the file of the convention does, wherever the problem lies."""
+    Path("ours.toml").write_text(OURS, encoding="utf-8")
+    Path("sheet").mkdir()
+    words = ("new", "--layers", "2-2-1", "--convention", "./ours.toml", "--seed", "2")
+    for place in ("problem.toml", "sheet/problem.toml"):
+        assert run(*words, "-o", place) == (0, "", [])
+        text = Path(place).read_text(encoding="utf-8")
+        assert "# v_13, v_23" in text
+        page = explainer.render(explainer.explain(explainer.trace(explainer.load(place))), "text")
+        assert "s₃ = x₁ v₁₃ + x₂ v₂₃ + b₃" in page
+    assert 'convention = "../ours.toml"' in text
+    numbers = re.findall(r"-?\d\.\d", run(*words).out)
+    assert numbers == re.findall(r"-?\d\.\d", run("new", "--layers", "2-2-1", "--seed", "2").out)
+
+
+def test_behind_softmax_the_loss_is_the_cross_entropy() -> None:
+    """A softmax that is asked for without a loss gets the one that goes with it."""
+    problem = explainer.loads(explainer.new(layers="2-3", activation="softmax", seed=1))
+    assert problem.training.loss == "cross-entropy"
+    assert sum(problem.samples[0].targets) == 1
+
+
+@pytest.mark.parametrize(("layers", "title"), [("2-2-1", "on a 2-2-1 network"), ("8-3-1", "on an 8-3-1 network")])
+def test_the_title_reads_well(layers: str, title: str) -> None:
+    """Without a title of its own, the page says which network it is about, with the right article."""
+    page = explainer.explain(explainer.trace(explainer.loads(explainer.new(layers=layers, seed=1))))
+    assert explainer.render(page, "text").splitlines()[0] == f"One step of gradient descent {title}"
+
+
 def test_a_file_that_exists_is_kept() -> None:
     """A problem that somebody has worked on is only replaced with --force."""
     path = Path("problem.toml")
@@ -229,6 +282,11 @@ THREE_NAMES = (
 )
 
 
+NO_SLOPE = "has no slope for gradient descent to go by; take sigmoid, which is a step made smooth"
+ALWAYS_1 = "shares 1 out among the units of its layer, so that a single one always gives 1; take sigmoid, or more units"
+NO_DISTRIBUTION = "takes outputs that are a distribution, which tanh does not give; take softmax"
+
+
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
@@ -251,6 +309,15 @@ THREE_NAMES = (
         ("--decimals 16", ["--decimals: found 16, expected a whole number from 1 to 15"]),
         ("--seed -1", ["--seed: found -1, expected a whole number from 0 to 999999999"]),
         ("--seed 1.5", ['--seed: found "1.5", expected a whole number from 0 to 999999999']),
+        (
+            "--activation 'z / (1 + )'",
+            ['--activation: found ")" where a number, z or a function was expected', "  z / (1 + )", "           ^"],
+        ),
+        ("--activation 5", ["--activation: z is not in it: the output would be the same for every net input"]),
+        ("--activation step", [f"--activation: step {NO_SLOPE}"]),
+        ("--layers 2-1 --activation softmax", [f"--activation: softmax {ALWAYS_1}"]),
+        ("--activation tanh --loss cross-entropy", [f"--activation: cross-entropy {NO_DISTRIBUTION}"]),
+        ("--convention ./none.toml", ["--convention: none.toml: cannot be read: no such file or directory"]),
         ("--title 'a\nb'", [r'--title: found "a\nb", expected one line of text']),
         (
             "--layers x-1 --activation sin --seed y",
@@ -272,6 +339,7 @@ def test_a_wish_at_fault_is_told_what_was_expected(arguments: str, lines: list[s
     [
         ("--learning-rate 0.000001", "a change is too small to be seen"),
         ("--activation linear --layers 4-4-2 --learning-rate 50", "the step goes too far, past a target or a kink"),
+        ("--activation 'ln(z - 9)'", "the activation has no value where it is needed"),
     ],
 )
 def test_a_wish_that_cannot_come_true_says_why(arguments: str, said: str) -> None:
@@ -279,7 +347,7 @@ def test_a_wish_that_cannot_come_true_says_why(arguments: str, said: str) -> Non
     done = run("new", *shlex.split(arguments))
     assert done.status == 2
     assert len(done.err) == 1
-    assert re.search(rf"{said} \(what may help: .*--learning-rate", done.err[0])
+    assert re.search(rf"{said} \(what may help: .*(--learning-rate|formula)", done.err[0])
 
 
 GOOD = {"layers": "2-3-2", "seed": 1}

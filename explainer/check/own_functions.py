@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from explainer.check.findings import Finding
 from explainer.maths.own_function import OwnFunction
-from explainer.problem.model import OneStep
+from explainer.problem.own_functions import functions
 from explainer.trace.trace import Trace
 
 POINTS = ("-3.7", "-1.3", "-0.6", "0.2", "0.9", "2.4")
@@ -14,12 +14,10 @@ DIGITS = 34
 
 def own_functions(trace: Trace) -> Finding | None:
     """The lines of each derivative, and the form that the problem gives it; None where the problem defines none."""
-    task = trace.problem.task
-    layers = task.network.layers if isinstance(task, OneStep) else ()
-    found = [layer.own for layer in layers if layer.own is not None]
+    found = {each.sign: each for each in functions(trace.problem.data).values()}
     if not found:
         return None
-    wrong = [line for function in {each.sign: each for each in found}.values() for line in faults(function)]
+    wrong = [line for function in found.values() for line in faults(function)]
     return Finding("own functions", len(found) - len(wrong), tuple(wrong))
 
 

@@ -6,12 +6,14 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from explainer.exercise.requirements import REQUIREMENTS, Requirement
 from explainer.exercise.wish import Wish
-from explainer.maths.activations import ACTIVATIONS
+from explainer.maths.activations import ACTIVATIONS, ANY
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
-from explainer.problem.faults import fault
+from explainer.problem.faults import ProblemError, fault
 from explainer.problem.read import checked
 from explainer.trace.trace import Trace, trace
 
@@ -49,7 +51,11 @@ def drawn(wish: Wish) -> Trace:
     for attempt in range(TRIES):
         if attempt % PATIENCE == 0:
             drawing.begin()
-        found = trace(checked(drawing.table(), (), ""), None, Trace)
+        found = traced(drawing)
+        if found is None:
+            lacking[UNDEFINED] += 1
+            drawing.begin()
+            continue
         broken = {each: quantities for each in REQUIREMENTS if (quantities := list(each.broken(found)))}
         if not broken:
             return found
@@ -60,13 +66,30 @@ def drawn(wish: Wish) -> Trace:
     raise fault("", f"no numbers found that are good to calculate with: {tries} (what may help: {worst.remedy})")
 
 
+UNDEFINED = Requirement(
+    lambda trace: iter(()), "the activation has no value where it is needed", "a formula that has one for every z"
+)
+"""What is the matter where a problem cannot even be worked out."""
+
+
+def traced(drawing: "Drawing") -> Trace | None:
+    """The trace of the numbers as they are drawn, in the notation of the wish; None where a value is missing."""
+    wish, problem = drawing.wish, checked(drawing.table(), (), "")
+    presentation = replace(problem.presentation, convention=wish.convention)
+    try:
+        return trace(replace(problem, convention=wish.notation, presentation=presentation), None, Trace)
+    except ProblemError:
+        return None
+
+
 class Drawing:
     """The numbers of a problem as they are drawn, mended and drawn anew."""
 
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
         self.random = Random(wish.seed).random  # the one method whose numbers Python promises to keep
-        self.targets = LOSSES[wish.loss].targets or ACTIVATIONS[wish.activations[-1]].targets
+        family = ACTIVATIONS.get(wish.activations[-1])
+        self.targets = LOSSES[wish.loss].targets or (family.targets if family else ANY)
 
     def begin(self) -> None:
         """Draws everything."""
@@ -130,5 +153,4 @@ class Drawing:
             "samples": [{"inputs": self.inputs, "targets": self.aims}],
             "training": {"loss": self.wish.loss, "learning_rate": self.rates[0]},
             "numbers": {"decimals": self.wish.decimals},
-            "presentation": {"convention": self.wish.convention},
         }

@@ -9,8 +9,8 @@ from itertools import combinations, groupby
 
 from msgspec import Struct
 
-from explainer.maths.formula import Constant, Formula
-from explainer.maths.numerals import unit
+from explainer.maths.formula import Constant, Formula, difference
+from explainer.maths.numerals import ZERO, unit
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.trace.derive import activation
 from explainer.trace.trace import Trace
@@ -45,10 +45,19 @@ class Requirement(Struct, frozen=True):
 def flat(trace: Trace) -> Iterator[Quantity]:
     """Every unit is live: neither dead nor saturated."""
     for layer, members in by_layer(trace, "net"):
-        steepest = max(abs(slope(trace, layer, Constant(z))) for z in AROUND)
+        steepest = max(slopes_around(trace, layer), default=ZERO)
         for net in members:
             if abs(slope(trace, layer, net)) < LIVE * steepest:
                 yield net
+
+
+def slopes_around(trace: Trace, layer: int) -> Iterator[Decimal]:
+    """The sizes of f′ of a layer's units at some net inputs, where it has a value there."""
+    for z in AROUND:
+        try:
+            yield abs(slope(trace, layer, Constant(z)))
+        except ArithmeticError:
+            continue
 
 
 def slope(trace: Trace, layer: int, net: Formula) -> Decimal:
@@ -60,7 +69,7 @@ def slope(trace: Trace, layer: int, net: Formula) -> Decimal:
 
 def at_kinks(trace: Trace) -> Iterator[Quantity]:
     """No net input lies at a kink or near one."""
-    return (net for net, kink in kinks(trace) if abs(trace.value(net) - kink) < CLEAR)
+    return (net for net, joint in joints(trace) if abs(valued(trace, joint)) < CLEAR)
 
 
 def large(trace: Trace) -> Iterator[Quantity]:
@@ -102,7 +111,10 @@ def astray(trace: Trace) -> Iterator[Quantity]:
     """
     (loss,) = quantities(trace, "loss", "error")
     errors = [(trace.value(error), trace.value(error.after())) for error in quantities(trace, "error", "error")]
-    nets = [(trace.value(net) - kink, trace.value(net.after()) - kink) for net, kink in kinks(trace)]
+    afterwards = (joint for _, joint in joints(trace, "check"))
+    nets = [
+        (valued(trace, one), valued(trace, other)) for (_, one), other in zip(joints(trace), afterwards, strict=True)
+    ]
     past = any(before * after < 0 for before, after in (*errors, *nets))
     if past or any(abs(after) > abs(before) for before, after in errors):
         yield loss
@@ -140,11 +152,17 @@ def by_layer(trace: Trace, role: Role) -> Iterator[tuple[int, list[Quantity]]]:
         yield layer, list(members)
 
 
-def kinks(trace: Trace) -> Iterator[tuple[Quantity, Decimal]]:
-    """Each net input with each kink of its activation."""
-    for net in quantities(trace, "net", "forward"):
-        for kink in activation(trace.problem.network.layers[int(net.layer) - 1]).kinks:
-            yield net, kink
+def joints(trace: Trace, phase: Phase = "forward") -> Iterator[tuple[Quantity, Formula]]:
+    """Each net input of a phase with what is 0 at a kink of its activation, or where two branches of it meet."""
+    for net in quantities(trace, "net", phase):
+        function = activation(trace.problem.network.layers[int(net.layer) - 1])
+        yield from ((net, difference(net, Constant(kink))) for kink in function.kinks)
+        yield from ((net, tie) for tie in function.ties(net))
+
+
+def valued(trace: Trace, formula: Formula) -> Decimal:
+    """The value of a formula at the values carried."""
+    return Decimal(trace.arithmetic.evaluate(formula, trace.value, "forward"))
 
 
 def last_place(trace: Trace) -> Decimal:

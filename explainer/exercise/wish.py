@@ -1,6 +1,7 @@
 """A wish: what kind of problem is to be made. Checked part by part, so that all mistakes are known at once."""
 
 import shlex
+from collections.abc import Iterable
 from decimal import Decimal
 from random import SystemRandom
 from typing import Any
@@ -9,8 +10,11 @@ from msgspec import Struct, structs
 
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.losses import LOSSES
-from explainer.problem.convention import convention_names
-from explainer.problem.faults import Parts, counted, fault, one_of
+from explainer.problem.combinations import output_faults, slope_faults
+from explainer.problem.convention import Convention, convention, convention_names
+from explainer.problem.faults import Fault, Parts, ProblemError, counted, fault, one_of
+from explainer.problem.own_convention import own_convention
+from explainer.problem.own_functions import NAME, Entry, entry_faults, name_fault
 from explainer.problem.schema import LARGEST, MOST_DECIMALS
 from explainer.problem.validate import cut, shown
 
@@ -28,12 +32,13 @@ LARGEST_SEED = 10**9 - 1
 
 class Words(Struct, frozen=True, kw_only=True):
     """A wish as it is said: `activation` may name one for all layers, two for the hidden layers and the output
-    layer, or one for each layer; without a `learning_rate` or a `seed`, one is chosen.
+    layer, or one for each layer, and a formula of z is as good as a name. The `convention` is a name or a file. Without
+    a `loss`, a `learning_rate` or a `seed`, one is chosen.
     """
 
     layers: str = "3-2-1"
     activation: str = "sigmoid"
-    loss: str = "half-squared-error"
+    loss: str = ""
     convention: str = "lecture"
     learning_rate: Any = None
     biases: bool = True
@@ -48,14 +53,16 @@ TRAINABLE = [name for name, family in ACTIVATIONS.items() if family.trainable]
 class Wish(Struct, frozen=True):
     """A kind of problem, and the seed that its numbers are drawn from.
 
-    `sizes` counts the units of each layer, the inputs first: (3, 2, 1); `activations` has one for each layer of units.
-    `rate` is None where it is drawn too. `command` asks for the same problem again.
+    `sizes` counts the units of each layer, the inputs first: (3, 2, 1); `activations` has one for each layer of units,
+    by its name or as a formula. `convention` is what the file calls it, and `notation` what it says. `rate` is None
+    where it is drawn too. `command` asks for the same problem again.
     """
 
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
     loss: str
     convention: str
+    notation: Convention
     rate: Decimal | None
     biases: bool
     decimals: int
@@ -76,12 +83,14 @@ def wish(words: Words) -> Wish:
         ProblemError: no such problem can be made; every mistake is named.
     """
     parts = Parts()
-    sizes = parts.attempt(sizes_of, words.layers)
+    sizes = parts.attempt(sizes_of, words.layers) or ()
+    activations = parts.attempt(activations_of, words.activation, sizes) or ()
     found = Wish(
-        sizes=sizes or (),
-        activations=parts.attempt(activations_of, words.activation, len(sizes) - 1 if sizes else None) or (),
-        loss=parts.attempt(one_of, LOSSES, "loss", words.loss, "--loss") or "",
-        convention=parts.attempt(one_of, convention_names(), "convention", words.convention, "--convention") or "",
+        sizes=sizes,
+        activations=activations,
+        loss=parts.attempt(loss_of, words.loss, activations) or "",
+        convention=words.convention,
+        notation=parts.attempt(notation_of, words.convention) or convention("lecture"),
         rate=None if words.learning_rate is None else parts.attempt(rate_of, words.learning_rate),
         biases=words.biases,
         decimals=parts.attempt(within, "--decimals", words.decimals, 1, MOST_DECIMALS) or 0,
@@ -107,14 +116,14 @@ def sizes_of(layers: str) -> tuple[int, ...]:
     return tuple(map(int, words))
 
 
-def activations_of(activation: str, layers: int | None) -> tuple[str, ...]:
-    """The activation of each layer, where it is known how many layers there are."""
+def activations_of(activation: str, sizes: tuple[int, ...]) -> tuple[str, ...]:
+    """The activation of each layer of units, where the sizes are known."""
     parts = Parts()
-    names = [word.strip() for word in activation.split(",")]
+    names, layers = between_commas(activation), len(sizes) - 1
     for name in names:
-        parts.attempt(one_of, TRAINABLE, "activation", name, "--activation")
+        parts.attempt(known, name)
     parts.settle()
-    if layers is None:
+    if not sizes:
         return ()
     if len(names) == 1:
         names *= layers
@@ -124,7 +133,70 @@ def activations_of(activation: str, layers: int | None) -> tuple[str, ...]:
         number = f"{counted(len(names), 'name')}, but the network has {counted(layers, 'layer')} of units"
         wanted = "expected one name for all, two for the hidden layers and the output layer, or one for each"
         raise fault("--activation", f"{number} ({wanted})")
+    for name, units in zip(names, sizes[1:], strict=True):
+        if units == 1 and is_of_layer(name):
+            message = f"{name} shares 1 out among the units of its layer, so that a single one always gives 1"
+            raise fault("--activation", f"{message}; take sigmoid, or more units")
     return tuple(names)
+
+
+def between_commas(text: str) -> list[str]:
+    """The parts of a text between its commas, but for those within brackets: max(0, z) is one."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
+
+
+def known(activation: str) -> None:
+    """Accepts the name of an activation that can be trained, or a formula of z.
+
+    Raises:
+        ProblemError: it is neither.
+    """
+    place = "--activation"
+    if activation in ACTIVATIONS:
+        raise_any(slope_faults(activation, place))
+    elif NAME.fullmatch(activation) and name_fault(activation, {}, place):
+        one_of(TRAINABLE, "activation", activation, place)
+    else:
+        raise_any(entry_faults(Entry("", {"formula": activation}, place, place)))
+
+
+def raise_any(faults: Iterable[Fault]) -> None:
+    """Raises the faults, if there are any."""
+    found = list(faults)
+    if found:
+        raise ProblemError(found)
+
+
+def is_of_layer(activation: str) -> bool:
+    """Whether an activation is one of a whole layer."""
+    return activation in ACTIVATIONS and ACTIVATIONS[activation].of_layer
+
+
+def loss_of(loss: str, activations: tuple[str, ...]) -> str:
+    """The loss, one that goes with the outputs; left out, the cross-entropy behind a softmax, else ½ (t − o)²."""
+    if not loss:
+        return "cross-entropy" if activations and is_of_layer(activations[-1]) else "half-squared-error"
+    found = one_of(LOSSES, "loss", loss, "--loss")
+    if activations:
+        raise_any(output_faults(found, activations[-1], "--activation"))
+    return found
+
+
+def notation_of(name: str) -> Convention:
+    """The convention of this name, or in this file."""
+    if not name.endswith(".toml"):
+        return convention(one_of(convention_names(), "convention", name, "--convention"))
+    try:
+        return own_convention(name, "")
+    except ProblemError as error:
+        raise ProblemError(Fault("--convention", each.message, each.excerpt) for each in error.faults) from None
 
 
 def rate_of(learning_rate: Any) -> Decimal:

@@ -1,9 +1,11 @@
 """A problem as a file to start from: TOML with a comment on everything that may be changed."""
 
 import json
+import os
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -18,6 +20,8 @@ from explainer.problem.schema import DETAILS
 from explainer.publish.formats import templates
 from explainer.trace.derive import RATE
 from explainer.trace.trace import Trace
+
+HERE = Path()
 
 COLUMN = 36
 """Comments beside a line begin here."""
@@ -49,8 +53,8 @@ class WrittenLayer(Struct, frozen=True):
     zeros: str
 
 
-def written(wish: Wish, trace: Trace) -> str:
-    """The problem of a trace, as the text of a problem file."""
+def written(wish: Wish, trace: Trace, folder: Path = HERE) -> str:
+    """The problem of a trace, as the text of a problem file that will lie in a folder."""
     problem = trace.problem
     last = len(problem.network.layers)
     text = (
@@ -64,14 +68,14 @@ def written(wish: Wish, trace: Trace) -> str:
             command=wish.command,
             title=json.dumps(wish.title, ensure_ascii=False) if wish.title else "",
             inputs=listed(trace, quantities("input", 0, wish.sizes[0])),
-            layers=[layer(trace, number) for number in range(1, last + 1)],
+            layers=[layer(wish, trace, number) for number in range(1, last + 1)],
             targets=listed(trace, quantities("target", last, wish.sizes[-1])),
             loss=problem.training.loss,
             rate=plain(problem.training.learning_rate),
             rate_name=trace.names.symbol(RATE).base,
             arithmetic=problem.numbers.arithmetic,
             decimals=wish.decimals,
-            convention=wish.convention,
+            convention=convention_from(wish, folder),
             detail=problem.presentation.detail,
             activations=tuple(TRAINABLE),
             losses=tuple(fitting_losses(problem)),
@@ -84,14 +88,26 @@ def written(wish: Wish, trace: Trace) -> str:
 
 
 def fitting_losses(problem: Problem) -> Iterator[str]:
-    """The losses that go together with the outputs and the targets of a problem."""
-    for name in LOSSES:
+    """The losses that go together with the outputs and the targets of a problem; logarithms take no own function."""
+    own = problem.network.layers[-1].own is not None
+    for name in (each for each, family in LOSSES.items() if not (own and family.suits in LOGARITHMS)):
         training = {**problem.data["training"], "loss": name}
         if not any(combination_faults({**problem.data, "training": training})):
             yield name
 
 
-def layer(trace: Trace, number: int) -> WrittenLayer:
+def convention_from(wish: Wish, folder: Path) -> str:
+    """The convention as a file in a folder names it; a file of one by the way that leads there."""
+    if not wish.convention.endswith(".toml") or Path(wish.convention).is_absolute() or folder == HERE:
+        return wish.convention
+    return Path(os.path.relpath(wish.convention, folder)).as_posix()
+
+
+LOGARITHMS = ("probabilities", "distribution")
+"""What outputs must be where a loss takes their logarithm."""
+
+
+def layer(wish: Wish, trace: Trace, number: int) -> WrittenLayer:
     """One layer of the network, its weights in columns."""
     sizes = trace.problem.network.sizes
     senders, units = sizes[number - 1], sizes[number]
@@ -104,7 +120,7 @@ def layer(trace: Trace, number: int) -> WrittenLayer:
     return WrittenLayer(
         title="The output layer" if number == len(sizes) - 1 else hidden,
         sender="input" if number == 1 else "unit of the layer before",
-        activation=trace.problem.network.layers[number - 1].activation,
+        activation=wish.activations[number - 1],
         rows=tuple(listed(trace, row, width) for row in rows),
         key="thresholds" if trace.names.convention.bias == "subtracted" else "biases",
         biases=listed(trace, quantities("bias", number, units)) if has_biases else None,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from explainer.explain.document import Block, Derivation, Inlines
+from explainer.explain.document import Block, Derivation, Inlines, Math
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.arithmetic import SUBRESULTS
 from explainer.maths.differentiation import SLOPES
-from explainer.maths.formula import Call, Constant, Formula, Letter, Prime, letters
+from explainer.maths.formula import Call, Constant, Formula, Letter, Prime, letters, walk
+from explainer.maths.functions import written_out
 from explainer.maths.own_function import OUTPUT, OwnFunction
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import output_of
@@ -62,6 +63,20 @@ def derived(reading: Reading, function: OwnFunction) -> Iterator[Block]:
     yield Derivation(reading.letters(function.slope_stated, *lines).terms)
     if function.display and OUTPUT in letters(function.display):
         yield reading.say("laws.own_output", output=reading.letters(Letter(OUTPUT), function.stated))
+    yield from (reading.say("given.where", function=each) for each in choices(reading, lines[-1]))
+
+
+def choices(reading: Reading, derivative: Formula) -> Iterator[Math]:
+    """What the functions stand for, for any number u, that a derivative has where two branches meet."""
+    for name in dict.fromkeys(each.function for each in walk(derivative) if isinstance(each, Call)):
+        if name in BRANCHED:
+            call = Call(name, (U,))
+            meaning = written_out(call)
+            yield reading.letters(call, *([] if meaning is None else [meaning]))
+
+
+BRANCHED = ("relu'", "sign")
+"""The functions of one number that are told by cases."""
 
 
 def own_kinks(reading: Reading) -> Iterator[Inlines]:

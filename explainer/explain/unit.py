@@ -46,16 +46,38 @@ def function(reading: Reading, layer: Function, of: Quantity) -> Iterator[Inline
 
 
 def functions(reading: Reading, units: Units) -> Iterator[Inlines]:
-    """The activation of each unit whose δ is shown, with its derivative; what several units share is told once."""
-    told: list[tuple[Function, bool]] = []
-    for delta, unit in units.items():
-        used, step = unit.net is not None, reading.trace.index.get(delta)
-        if step is None or (unit.function, used) in told:
-            continue
-        told.append((unit.function, used))
-        stated = definition(reading, unit.function, net_of(delta), used=used)
-        yield reading.prose("exercise.activation", function=with_derivative(reading, unit, step, stated))
+    """Each activation, with its derivative, of the units whose δ is shown; of several, with the units that have it."""
+    groups = alike({delta: unit for delta, unit in units.items() if delta in reading.trace.index})
+    for group in groups:
+        (delta, unit), *_ = group.items()
+        step = reading.trace.index[delta]
+        stated = definition(reading, unit.function, net_of(delta), used=unit.net is not None)
+        stated = with_derivative(reading, unit, step, stated)
+        key = "activation" if len(groups) == 1 else "activation_of"
+        yield reading.prose(f"exercise.{key}", function=stated, units=owners(reading, group))
         yield from named(reading, unit, step)
+
+
+def alike(units: Units) -> list[dict[Quantity, GivenUnit]]:
+    """The units that have the same activation together, and of each of which the same is given."""
+    groups: list[dict[Quantity, GivenUnit]] = []
+    for delta, unit in units.items():
+        kind = unit.function, unit.net is None
+        same = next((each for each in groups for one in each.values() if (one.function, one.net is None) == kind), None)
+        if same is None:
+            groups.append({delta: unit})
+        else:
+            same[delta] = unit
+    return groups
+
+
+def owners(reading: Reading, group: Units) -> Inlines:
+    """Some units in words: the hidden unit, unit 1 and unit 2."""
+    words = []
+    for delta, unit in group.items():
+        letter = reading.letter(reading.trace.names.node(delta.layer, delta.unit))
+        words.append(reading.prose("notation.unit" if unit.target is not None else "words.hidden_unit", j=letter))
+    return reading.prose.enumerated(words)
 
 
 def net_of(delta: Quantity) -> Quantity:

@@ -8,7 +8,18 @@ from msgspec import Struct
 from explainer.maths.activations import Activation
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.differentiation import VARIABLE, Derivative, derivative
-from explainer.maths.formula import Call, Constant, Formula, Letter, Named, Prime, difference, put_in, walk
+from explainer.maths.formula import (
+    Call,
+    Constant,
+    Formula,
+    Letter,
+    Named,
+    Prime,
+    difference,
+    letters,
+    put_in,
+    walk,
+)
 
 OUTPUT = "o"
 """The letter that stands for f(z) in a derivative."""
@@ -51,11 +62,11 @@ class OwnFunction(Struct, frozen=True):
     def activation(self) -> Activation:
         """The function as the activation of a unit."""
         slope = self.derivative.result if self.display is None else self.display
-        ties = tuple(gaps(self.formula))
+        ties, by_output = tuple(gaps(self.formula)), OUTPUT in letters(slope)
         return Activation(
             value=lambda z: Named(self.sign, (z,), self.at(self.formula, z)),
             definition=lambda z: self.at(self.formula, z),
-            derivative=lambda z, o: Named(f"{self.sign}′", (z, o), self.at(slope, z, o)),
+            derivative=lambda z, o: Named(f"{self.sign}′", (z, o) if by_output else (z,), self.at(slope, z, o)),
             slope=lambda z, o: self.at(slope, z, o),
             ties=lambda z: tuple(self.at(tie, z) for tie in ties),
         )

@@ -16,7 +16,8 @@ from explainer.problem.unit import GIVEN, USUAL_LOSS, activation_of, needs_net
 
 Table = Mapping[str, Any]
 
-ONE = Decimal(1)
+ONE, COARSE = Decimal(1), Decimal("0.1")
+"""Numbers with one decimal are not taken to be rounded."""
 
 
 class Known(Struct, frozen=True):
@@ -94,9 +95,9 @@ def given(owner: Table) -> Any:
 
 
 def is_distribution(outputs: list[Decimal]) -> bool:
-    """Whether outputs are together 1, up to half a unit of the last digit of each."""
-    slack = sum((ONE.scaleb(int(each.as_tuple().exponent)) / 2 for each in outputs), Decimal(0))
-    return abs(sum(outputs, -ONE)) <= slack
+    """Whether outputs are together 1; those with several decimals up to half a unit of the last one of each."""
+    units = (ONE.scaleb(int(each.as_tuple().exponent)) for each in outputs)
+    return abs(sum(outputs, -ONE)) <= sum((unit / 2 for unit in units if unit < COARSE), Decimal(0))
 
 
 def listed(given: Any) -> list[Decimal] | None:

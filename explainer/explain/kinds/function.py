@@ -11,22 +11,20 @@ from explainer.explain.own_functions import derived, own_definition
 from explainer.explain.reading import Reading
 from explainer.explain.working import Line
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Call, Formula, Named, Number, SlopeOf, quantities
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Phase, Quantity, Role
 from explainer.problem.kinds.function import Points
 from explainer.trace.derive import activation
-from explainer.trace.kinds.function import NAMELESS, output, slope
+from explainer.trace.kinds.function import NAMELESS, curve, output, slope
+from explainer.trace.kinds.function import NET as POINT
+from explainer.trace.kinds.function import OUTPUT as VALUE
 from explainer.trace.names import Applied
 from explainer.trace.trace import Step
 
 Row = tuple[Inlines, ...]
 """A row of a table."""
-
-POINT, VALUE = Quantity("net"), Quantity("output")
-"""Any point, and the value there."""
 
 
 def notation(reading: Reading) -> Iterator[tuple[Formula, Inlines]]:
@@ -177,7 +175,7 @@ def tables(reading: Reading) -> Iterator[Block]:
     if len(task.points) > 1:
         yield reading.heading("values", 2, [table(reading, map(worked_row, repeat(reading), worked_points(reading)))])
     if task.curve:
-        rows = table(reading, map(curve_row, repeat(reading), task.curve))
+        rows = table(reading, (curve_row(reading, *each) for each in curve(reading.trace.problem)))
         yield reading.heading("curve", 2, [reading.say("exercise.full_precision"), rows])
 
 
@@ -192,13 +190,9 @@ def worked_row(reading: Reading, point: int) -> Row:
     return (written(reading, point),), (reading.figure(output(point)),), (reading.figure(slope(point)),)
 
 
-def curve_row(reading: Reading, point: Decimal) -> Row:
+def curve_row(reading: Reading, point: Decimal, value: Decimal, slope: Decimal) -> Row:
     """A point of the curve with the value and the derivative there, rounded only now."""
-    function = activation(reading.trace.problem.of(Points).function)
-    values = {POINT: point}
-    values[VALUE] = PRINTED.evaluate(function.value(POINT), values.__getitem__, "")
-    steep: Decimal = PRINTED.evaluate(function.derivative(POINT, VALUE), values.__getitem__, "")
-    ends = (rounded(reading, values[VALUE], "output", "forward"), rounded(reading, steep, "slope", "backward"))
+    ends = (rounded(reading, value, "output", "forward"), rounded(reading, slope, "slope", "backward"))
     return tuple(
         (Math((Term("", number, reading.trace.numeral),)),) for number in (Number(point, as_written(point)), *ends)
     )

@@ -18,7 +18,12 @@ from explainer.explain.updates import update_section
 def title(reading: Reading) -> str:
     """What is worked out, and on which network."""
     sizes = "-".join(map(str, reading.trace.problem.network.sizes))
-    return reading.prose.text("headings.page").format(sizes=sizes)
+    key = "page_vowel" if sizes.startswith(VOWELS) else "page"
+    return reading.prose.text(f"headings.{key}").format(sizes=sizes)
+
+
+VOWELS = ("8", "11-", "18-")
+"""How numbers begin that are spoken with a vowel first: eight, eleven, eighteen, eighty."""
 
 
 BY_UNIT = (

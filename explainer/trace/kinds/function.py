@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from explainer.maths.arithmetic import PRINTED
 from explainer.maths.differentiation import VARIABLE
-from explainer.maths.formula import Call
+from explainer.maths.formula import Call, Formula
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
+from explainer.problem.faults import fault
 from explainer.problem.kinds.function import Points
 from explainer.problem.model import Problem
 from explainer.trace.derive import Equation, activation
+from explainer.trace.domain import singularities
 from explainer.trace.kinds import Kind
 from explainer.trace.names import Applied, Name, Names, Symbol
 from explainer.trace.unit import spelled
@@ -62,6 +65,37 @@ def slope(point: int) -> Quantity:
     return Quantity("slope", sample=point)
 
 
+def curve(problem: Problem) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+    """Each point of the curve with the value and the derivative there, nothing rounded.
+
+    Raises:
+        ProblemError: the function has no value at one of them.
+    """
+    task = problem.of(Points)
+    function = activation(task.function)
+    for point in task.curve:
+        values = {NET: point}
+        values[OUTPUT] = defined(problem, function.value(NET), values)
+        yield point, values[OUTPUT], defined(problem, function.derivative(NET, OUTPUT), values)
+
+
+NET, OUTPUT = Quantity("net"), Quantity("output")
+"""Any point, and the value there."""
+
+
+def defined(problem: Problem, formula: Formula, values: Mapping[Quantity, Decimal]) -> Decimal:
+    """The value of a formula at a point, which has to have one."""
+    try:
+        found = Decimal(PRINTED.evaluate(formula, values.__getitem__, ""))
+    except ArithmeticError:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        what, _ = next(singularities(formula, values.__getitem__), ("a number beyond range", NET))
+        message = f"{what} at {VARIABLE} = {values[NET]:f}; {sign(problem)} has no value there"
+        raise fault("function.curve", message)
+    return found
+
+
 def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """The points."""
     for index, point in enumerate(problem.of(Points).points, 1):
@@ -69,8 +103,9 @@ def given(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
 
 
 def derive(problem: Problem) -> Iterator[Equation]:
-    """The value and the derivative at each point."""
+    """The value and the derivative at each point; first it is seen that the curve has values."""
     task = problem.of(Points)
+    tuple(curve(problem))
     function = activation(task.function)
     for point in range(1, len(task.points) + 1):
         written = function.definition(net(point)) if function.definition else None
