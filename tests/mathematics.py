@@ -61,7 +61,7 @@ class Power:
     """base ** exponent"""
 
     base: "Node"
-    exponent: int
+    exponent: int | Fraction
 
 
 @dataclass(frozen=True)
@@ -179,11 +179,12 @@ def vulgar_fraction(sign: str) -> Quotient:
 INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_SYMBOL = r"""(?:\\lVert\s\\nabla\s(?:\\mathrm\{\w+\}|[A-Z])\s\\rVert(?:\^\{2\})?|
-    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|\\(?:hat|tilde)\{[^{}]+\}|\\(?:delta|eta|alpha|theta|lambda|psi|mu|beta|rho|epsilon)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
+    (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|(?:\\bar\{\\sigma\}|\\sigma)\^2(?:\{\})?|\\(?:hat|tilde|bar)\{[^{}]+\}
+        |\\(?:delta|eta|alpha|theta|lambda|psi|mu|beta|rho|epsilon|gamma|kappa|varepsilon|ell)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?)"""
-TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:[A-Za-zδηαθλψΔŷμβρε][̂̃]?)+
+TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:σ\u0304?²|(?:[A-Za-zδηαθλψΔŷμβρεγκℓẑõãỹ][\u0302\u0303\u0304]?)+)
     (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?
-    (?:(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺⁻]+⁾|\^\[[\dlN]+(?:[+−]1)?\])(?:[ ](?=ⁿᵉʷ))?)?(?:ⁿᵉʷ)?)"""
+    (?:(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺⁻ˢ]+⁾|\^\[(?:[\dlN]+(?:[+−]1)?|s)\])+(?:[ ](?=ⁿᵉʷ))?)?(?:ⁿᵉʷ)?)"""
 
 LATEX_WORDS = re.compile(
     r"""
@@ -229,6 +230,7 @@ TEXT_WORDS = re.compile(
         (?P<prime>′?)(?=\(|(?<=ln)\s[a-zŷ]))
     | (?P<e>e(?=\^))
     | (?P<slope>∂SYMBOL/∂SYMBOL)
+    | (?P<sum>Σ[ᵢₖₛ])
     | (?P<symbol>SYMBOL)
     | (?P<square>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
     | (?P<any>ⁿ)
@@ -379,9 +381,12 @@ class Parser:
         exponent = self.exponent()
         if exponent == Sym("n"):
             return Law(f"{base}^n")
-        if not isinstance(exponent, Num) or not exponent.whole:
-            raise UnreadableError(f"{self.formula!r}: not a whole exponent")
-        return Power(base, int(exponent.value))
+        if isinstance(exponent, Num) and exponent.whole:
+            return Power(base, int(exponent.value))
+        match exponent:
+            case Neg(Quotient(Num() as top, Num() as bottom)) if top.whole and bottom.whole:
+                return Power(base, -Fraction(int(top.value), int(bottom.value)))
+        raise UnreadableError(f"{self.formula!r}: neither a whole exponent nor a fraction below 0")
 
     def exponent(self) -> Node:
         """What stands above."""

@@ -107,7 +107,14 @@ def test_the_trace_of_every_step_is_valid(path: Path, arithmetic: str) -> None:
     written = json.loads(run("trace", str(path), "-f", "json", "--arithmetic", arithmetic).out)
     assert list(validator("trace").iter_errors(written)) == []
     assert written["steps"]
-    assert {step["phase"] for step in written["steps"]} <= {"forward", "error", "backward", "update", "check"}
+    assert {step["phase"] for step in written["steps"]} <= {
+        "forward",
+        "error",
+        "backward",
+        "update",
+        "check",
+        "inference",
+    }
 
 
 def test_the_schema_of_a_trace_promises_what_a_program_needs() -> None:

@@ -211,8 +211,10 @@ def exact(node: Node, given: Parameters) -> Exact:
             return multiplied(parts)
         case Quotient():
             return divided(*parts)
+        case Power(_, Fraction() as exponent):
+            return PRECISE.power(decimal(parts[0]), decimal(exponent))
         case Power(_, exponent):
-            return multiplied(parts * exponent)
+            return multiplied(parts * int(exponent))
         case Exp():
             return exponential(parts[0])
         case Call(name, _):
@@ -259,9 +261,11 @@ def over(top: Range, bottom: Range) -> Range:
     return times(top, (1 / bottom[1], 1 / bottom[0]))
 
 
-def to_power(base: Range, exponent: int) -> Range:
-    """The range of a whole power."""
-    ends = [end**exponent for end in base]
+def to_power(base: Range, exponent: int | Fraction) -> Range:
+    """The range of a power."""
+    if isinstance(exponent, Fraction) and base[0] <= 0:
+        return -math.inf, math.inf
+    ends = [end ** (float(exponent) if isinstance(exponent, Fraction) else exponent) for end in base]
     least = 0.0 if exponent % 2 == 0 and base[0] < 0 < base[1] else min(ends)
     return widened(least, max(ends))
 

@@ -28,7 +28,7 @@ class Composed:
         self.slope = cache(self.worked_slope)
 
     def derivative(self, net: Quantity) -> Decimal:
-        """dE/dnet; of a net input of one sample among several, E being the loss of that sample"""
+        """dE/dnet; of a net input of one sample among several, E being the sum of the losses of all samples"""
         slopes = {net: Decimal(1)}
         for equation in self.equations:
             moved = [operand for operand in dict.fromkeys(quantities(equation.formula)) if operand in slopes]
@@ -36,7 +36,8 @@ class Composed:
                 slopes[equation.quantity] = sum(
                     (self.slope(equation.formula, operand) * slopes[operand] for operand in moved), Decimal(0)
                 )
-        return slopes.get(Quantity("loss", self.last, 0, 0, net.sample), Decimal(0))
+        measured = [each.quantity for each in self.equations if each.law == "loss"]
+        return sum((slopes.get(loss, Decimal(0)) for loss in measured), Decimal(0))
 
     def worked_slope(self, formula: Formula, by: Quantity) -> Decimal:
         """The partial derivative of a formula by one of its quantities, all others at their values."""

@@ -10,8 +10,9 @@ from random import Random
 
 from explainer.check.findings import Finding
 from explainer.check.letters import drawn
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import Quantity, Role
 from explainer.trace.differences import Exact, central_difference, exact, gradients_of, joints, worked_exactly
+from explainer.trace.names import BY
 from explainer.trace.trace import Step, Trace
 
 AGREED = Decimal("1e-15")
@@ -66,7 +67,10 @@ def states(trace: Trace, step: Step, values: Exact) -> bool:
     """Whether the value carried in full precision is the exact one; by hand, rounding has its own checks."""
     if not trace.arithmetic.carries_more or step.put_in:
         return True
-    exact = values[step.quantity]
+    exact, layer = values[step.quantity], step.quantity.layer
+    normalized = trace.names.measured is not None and layer in trace.connections.normalized
+    if normalized and abs(exact) <= AGREED:  # what all samples have in common is taken away
+        return abs(trace.arithmetic.written(step.value)) <= AGREED
     return abs(trace.arithmetic.written(step.value) - exact) <= CARRIED * max(abs(exact), SMALL)
 
 
@@ -79,7 +83,8 @@ def at_kink(trace: Trace, unit: Quantity, values: Exact) -> bool:
     """Whether the net input of a unit, or anything that it feeds, lies at a joint."""
     for quantity, joint in joints(trace):
         onward = int(quantity.layer) > int(unit.layer) or (quantity.layer, quantity.unit) == (unit.layer, unit.unit)
-        if onward and quantity.sample == unit.sample and not exact(joint, values):
+        together = trace.connections.normalized or quantity.sample == unit.sample
+        if onward and together and not exact(joint, values):
             return True
     return False
 
@@ -94,16 +99,18 @@ def deltas(trace: Trace, values: Exact) -> Finding:
 
     composed = Composed(trace, values)
     wrong, kinks = [], 0
-    sign = -1 if trace.names.convention.delta == "downhill" else 1
-    for step in trace.phases["backward"]:
+    steps = [step for step in trace.phases["backward"] if step.quantity.role in ("delta", *BY)]
+    for step in steps:
         unit = step.quantity
-        net = Quantity("net", unit.layer, unit.unit, 0, unit.sample)
+        role: Role = "net" if unit.role == "delta" else BY[unit.role]
+        net = Quantity(role, unit.layer, unit.unit, 0, unit.sample)
         if at_kink(trace, unit, values):
             kinks += 1
             continue
         slope = composed.derivative(net)
+        sign = -1 if unit.role == "delta" and trace.names.convention.delta == "downhill" else 1
         if not agree(values[unit], sign * slope):
             wrong.append(f"{step.name}: {values[unit]:.12g}, derivative of the composed loss {sign * slope:.12g}")
         elif not states(trace, step, values):
             wrong.append(f"{step.name}: carried {step.value}, exactly {values[unit]:.17g}")
-    return Finding("δ", len(trace.phases["backward"]) - kinks - len(wrong), tuple(wrong), left_out(kinks))
+    return Finding("δ", len(steps) - kinks - len(wrong), tuple(wrong), left_out(kinks))

@@ -18,7 +18,16 @@ from explainer.trace.trace import Trace
 
 PLACES = 4
 
-POSITIVE = ("rate", "setting", "square_sum", "square_mean", "change_mean", "second_moment", "largest")
+POSITIVE = (
+    "rate",
+    "setting",
+    "square_sum",
+    "square_mean",
+    "change_mean",
+    "second_moment",
+    "largest",
+    "running_variance",
+)
 
 
 def drawn(trace: Trace) -> dict[Quantity, Decimal]:

@@ -117,7 +117,7 @@ def combined(formula: Formula, inner: list[Value]) -> Value:
             return opaque(name)(*inner)
         case Exponential():
             return EXP(*inner)
-        case Power(_, exponent):  # as a product, which SymPy differentiates without a logarithm of the base
+        case Power(_, int(exponent)):  # as a product, which SymPy differentiates without a logarithm of the base
             return sympy.Mul(*inner * exponent, evaluate=False)
     return applied(formula, inner)
 

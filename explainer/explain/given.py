@@ -125,7 +125,7 @@ def span(reading: Reading, first: int, last: int) -> Inlines:
 def bullets(reading: Reading) -> Iterator[Inlines]:
     """The given numbers and functions."""
     prose, trace = reading.prose, reading.trace
-    single = [quantity for quantity in trace.given if not quantity.sample]
+    single = [quantity for quantity in trace.given if not quantity.sample and not reading.over_batch]
     inputs = [quantity for quantity in single if quantity.role == "input" and quantity != FIXED_SIGNAL]
     targets = [quantity for quantity in single if quantity.role == "target"]
     if inputs:
@@ -148,6 +148,9 @@ def bullets(reading: Reading) -> Iterator[Inlines]:
         yield from steered(reading)
     yield from initial(reading)
     yield from parameters(reading)
+    running = [each for each in trace.given if each.role in ("running_mean", "running_variance")]
+    if running and not trace.carried:
+        yield prose("normalization.beginning", list=reading.listing(running))
     yield from put_in(reading)
 
 

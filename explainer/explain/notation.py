@@ -7,7 +7,7 @@ from msgspec import Struct
 from explainer.explain.document import Block, Glossary, Inlines, Math, Section
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, Negation, Partial
-from explainer.maths.quantity import CORRECTED, FIXED_SIGNAL, ROLES, STATES, Index, Quantity, Role
+from explainer.maths.quantity import CORRECTED, FIXED_SIGNAL, ROLES, SCALE, SHIFT, STATES, Index, Quantity, Role
 from explainer.problem.model import OneStep
 from explainer.trace.control import strengths
 from explainer.trace.derive import optimizer
@@ -103,7 +103,6 @@ SETTINGS: Mapping[str, str] = {
     "ε": "epsilon",
     "λ": "weight_decay",
     "c": "bound",
-    "p": "dropout_rate",
     **OF_DECAY,
 }
 """The meaning of each number that the training is set to, by its sign; λ has several."""
@@ -119,10 +118,13 @@ def meaning(reading: Reading, setting: Quantity) -> str:
     return held_back.get(setting) or setting_key(setting)
 
 
+OF_LAYER: Mapping[str, str] = {"p": "dropout_rate", "ε": "normalization_epsilon", "κ": "normalization_momentum"}
+"""The meaning of each number that a layer is set to, by its sign."""
+
+
 def setting_key(setting: Quantity) -> str:
-    """The key of what is said of a number that the training is set to; with an index it is that of a layer."""
-    sign = str(setting.unit)
-    return SETTINGS.get(sign) or SETTINGS[sign.partition("_")[0]]
+    """The key of what is said of a number that the training, or a layer, is set to."""
+    return (OF_LAYER if setting.layer else SETTINGS)[str(setting.unit)]
 
 
 def states_change(reading: Reading) -> bool:
@@ -140,8 +142,10 @@ def general(shown: Shown, role: Role) -> Quantity:
             return Quantity(role, shown.last, "k")
         case "rate" | "norm" | "norm_square" | "factor":
             return Quantity(role)
-        case "loss" | "data_loss" | "penalty":
+        case "loss" | "data_loss" | "penalty" | "loss_sum":
             return Quantity(role, shown.last)
+        case "scale" | "shift":
+            return Quantity(role, "l", "j", {"scale": SCALE, "shift": SHIFT}[role])
         case "weight" | "change" | "gradient" | "data_gradient" | "clipped" | "ahead":
             return Quantity(role, "l", "j", "i")
         case _ if role in STATES or role in CORRECTED:
@@ -183,8 +187,10 @@ def places(reading: Reading, shown: Shown) -> dict[str, Inlines]:
     unit = "unit_of_layer" if names.convention.nodes == "by-layer" else "unit"
     output = "the_output" if names.is_bare(shown.last) else "output_unit"
     letters = {letter: reading.letter(letter) for letter in "ijkl"}
+    measured = names.measured or Quantity("loss", shown.last)
     return {
-        "definition": (definition(reading, Quantity("loss", shown.last), Quantity("net", "l", "j")),),
+        "definition": (definition(reading, measured, Quantity("net", "l", "j")),),
+        "total": (reading.letters(measured),),
         **{letter: (shown,) for letter, shown in letters.items()},
         "unit": reading.prose(f"notation.{unit}", **letters),
         "output_unit": reading.prose(f"notation.{output}", **letters),

@@ -7,11 +7,12 @@ from msgspec import Struct
 
 from explainer.explain.document import Block, Bullets, Inlines, Math, Paragraph, Section, Table, Term
 from explainer.explain.dropout import after_training_said
+from explainer.explain.normalization import statistics_again
 from explainer.explain.overview import overview, target
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Call, Formula, Number, difference
-from explainer.maths.quantity import Phase, Quantity, Role
+from explainer.maths.quantity import PARAMETERS, Phase, Quantity, Role
 from explainer.trace.dropout import thinnings
 
 
@@ -30,7 +31,7 @@ def check_section(reading: Reading) -> Iterator[Block]:
     yield checked(reading, [*layers, reading.together(errors)] if errors else layers)
 
 
-LOSSES = ("data_loss", "penalty", "loss")
+LOSSES = ("loss_sum", "data_loss", "penalty", "loss")
 """The roles of the loss and its parts."""
 
 
@@ -40,7 +41,8 @@ def checked(reading: Reading, worked: Sequence[Block]) -> Block:
     if reading.trace.names.convention.bias == "weight" and "weight" in changed:
         changed = frozenset({"weight"})  # a bias is one of the weights
     again = AGAIN_ALL if reading.over_batch else AGAIN
-    blocks: list[Block] = [reading.say(again[changed]), *after_training_said(reading), *worked]
+    formed = (*after_training_said(reading), *statistics_again(reading))
+    blocks: list[Block] = [reading.say(again[changed]), *formed, *worked]
     if not reading.trace.wanted:
         found = measure(reading)
         blocks += [Bullets(tuple(comparison(reading, found))), Paragraph(verdict(reading, found))]
@@ -198,14 +200,14 @@ def table_section(reading: Reading) -> Iterator[Section]:
         return
     head = tuple(reading.prose(f"table.{key}") for key in ("parameter", "old", "new", "change"))
     connections = reading.trace.connections
-    whole = all(connections.is_trained(each) for each in reading.trace.given if each.role in ("weight", "bias"))
+    whole = all(connections.is_trained(each) for each in reading.trace.given if each.role in PARAMETERS)
     yield reading.heading("table" if whole else "table_trained", 2, [Table(head, tuple(rows(reading)), changes=True)])
 
 
 def rows(reading: Reading) -> Iterator[tuple[Inlines, ...]]:
     """The rows of the table."""
     given = reading.trace.given
-    for role in ("weight", "bias"):
+    for role in PARAMETERS:
         for quantity in given:
             if quantity.role == role and reading.trace.connections.is_trained(quantity):
                 yield row(reading, (reading.letters(quantity),), quantity)
@@ -227,7 +229,7 @@ def row(reading: Reading, label: Inlines, quantity: Quantity) -> tuple[Inlines, 
 
 def cells(reading: Reading, label: Inlines, old: Formula, new: Formula, role: Role) -> tuple[Inlines, ...]:
     """The cells of a row."""
-    last: Phase = "update" if role in ("weight", "bias") else "check"
+    last: Phase = "update" if role in PARAMETERS else "check"
     change = in_column(reading, reading.trace.worked(difference(new, old), role, last), role, last)
     figures = (in_column(reading, old, role, "error"), in_column(reading, new, role, last))
     cells = [(Math((Term("", figure, reading.in_column),)),) for figure in figures]

@@ -17,7 +17,7 @@ def overview(reading: Reading, phase: Phase) -> Block:
     targets = [target(each) for each in columns if each.layer == reading.last and each.role == "output"]
     symbols = [of_all(each) for each in (*columns, *targets, losses[shown[0].sample])]
     rows: list[tuple[Inlines, ...]] = []
-    for sample, members in groupby(shown, key=lambda each: each.sample):
+    for sample, members in groupby(sorted(shown, key=lambda each: int(each.sample)), key=lambda each: each.sample):
         given = [reading.number(of_sample(each, sample)) for each in targets]
         figures = [*map(reading.figure, members), *given, reading.figure(losses[sample])]
         rows.append(((Text(str(sample)),), *((figure,) for figure in figures)))

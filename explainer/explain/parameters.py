@@ -26,7 +26,8 @@ def into(reading: Reading, net: Quantity) -> Iterator[Inlines]:
     bias = trace.connections.bias(layer, unit)
     first = trace.names.convention.bias in ("added-first", "weight")
     ordered = (bias, *weights.values()) if first else (*weights.values(), bias)
-    found = [each for each in ordered if each and each in trace.given]
+    shaping = trace.connections.shaping(layer, unit)
+    found = [each for each in (*ordered, *shaping) if each and each in trace.given]
     missing = [source for source in trace.connections.units(layer - 1) if source not in weights]
     if missing and net in trace.index:
         list_ = reading.listing(found) if found else reading.prose("given.nothing")

@@ -7,6 +7,7 @@ from explainer.explain import control
 from explainer.explain.at_output import with_output
 from explainer.explain.document import Block, Bullets, Derivation, Derivations, Inlines, Paragraph, Section
 from explainer.explain.dropout import dropout_laws, let_through, masks
+from explainer.explain.normalization import backward_laws
 from explainer.explain.optimizers import any_signal
 from explainer.explain.own_functions import own_derivative
 from explainer.explain.prose import listed
@@ -165,7 +166,7 @@ def delta_meaning(reading: Reading) -> Block:
 
     def stated(layer: Index, unit: Index) -> Inlines:
         delta, net = Quantity("delta", layer, unit), Quantity("net", layer, unit)
-        turned = reading.laws.turned(Partial(Quantity("loss", reading.last), net))
+        turned = reading.laws.turned(Partial(reading.measured, net))
         return (reading.letters(delta) if by_gradient else reading.letters(delta, turned),)
 
     key = "laws.backward_downhill" if reading.laws.downhill else "laws.backward_uphill"
@@ -175,6 +176,11 @@ def delta_meaning(reading: Reading) -> Block:
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
     """The law of δ for any unit of a layer, and what its functions stand for."""
+    if layer in reading.trace.connections.normalized:
+        _, _, formula = general_delta(reading, layer)
+        yield from backward_laws(reading, layer, reading.laws.turned(formula))
+        yield from functions_meant(reading, layer)
+        return
     if is_shared_out(reading, layer):
         yield from functions_meant(reading, layer)
         return
@@ -210,7 +216,7 @@ def functions_meant(reading: Reading, layer: int) -> Iterator[Block]:
         yield Paragraph(share_law(reading, layer, "k" if layer == reading.last else "h", function))
         return
     letter, _, formula = general_delta(reading, layer)
-    stated = list(statements(reading, formula, activation(reading.layer(layer)), any_unit(layer, letter)))
+    stated = list(statements(reading, formula, activation(reading.layer(layer)), any_neuron(reading, layer, letter)))
     if stated:
         yield reading.say("laws.here")
         yield Derivations(tuple(stated))
@@ -218,7 +224,7 @@ def functions_meant(reading: Reading, layer: int) -> Iterator[Block]:
 
 def output_law(reading: Reading, function: Activation, layer: int, letter: Index) -> tuple[str, Formula]:
     """The sentence and the law for δ of any output unit."""
-    problem, laws, unit = reading.trace.problem, reading.laws, any_unit(layer, letter)
+    problem, laws, unit = reading.trace.problem, reading.laws, any_neuron(reading, layer, letter)
     target, error = Quantity("target", layer, letter), Quantity("error", layer, letter)
     if matched(problem):
         return "output_delta_matched", laws.matched_delta(unit, target, error)
@@ -230,11 +236,10 @@ def hidden_law(reading: Reading, function: Activation, layer: int, letter: Index
     """The sentence and the law for δ of any unit of a hidden layer."""
     names = reading.trace.names
     receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
-    weight, delta = (
-        reading.used(Quantity("weight", layer + 1, receiver, letter)),
-        Quantity("delta", layer + 1, receiver),
-    )
-    passed_back, unit = reading.laws.passed_back(weight, delta), any_unit(layer, letter)
+    sample = "s" if layer in reading.trace.connections.normalized else 0
+    weight = reading.used(Quantity("weight", layer + 1, receiver, letter))
+    delta = Quantity("delta", layer + 1, receiver, 0, sample)
+    passed_back, unit = reading.laws.passed_back(weight, delta), any_neuron(reading, layer, letter)
     key = "hidden_delta_law_only" if receiver == 1 else "hidden_delta_law"
     signal = passed_back if receiver == 1 else IndexedSum("k", passed_back)
     return key, reading.laws.hidden_delta(function, unit, let_through(reading, layer, letter, signal))
@@ -254,6 +259,8 @@ def statements(reading: Reading, law: Formula, function: Activation, unit: Unit)
                 waiting.append(meaning)
 
 
-def any_unit(layer: int, letter: Index) -> Unit:
-    """Any unit of a layer."""
-    return Unit(Quantity("net", layer, letter), Quantity("output", layer, letter))
+def any_neuron(reading: Reading, layer: int, letter: Index) -> Unit:
+    """Any unit of a layer: what its activation is applied to, and its output."""
+    entry = reading.trace.connections.entry(layer, 0)
+    sample = "s" if layer in reading.trace.connections.normalized else 0
+    return Unit(Quantity(entry.role, layer, letter, 0, sample), Quantity("output", layer, letter, 0, sample))

@@ -217,6 +217,11 @@ class Reading(Struct, frozen=True):
         return self.trace.problem.training.reduction == "mean"
 
     @property
+    def measured(self) -> Quantity:
+        """The loss that error signals are derivatives of: where samples act on each other, the sum of theirs."""
+        return self.trace.names.measured or Quantity("loss", self.last)
+
+    @property
     def biased(self) -> bool:
         """Whether any unit has a bias."""
         return any(layer.biases is not None for layer in self.trace.problem.network.layers)

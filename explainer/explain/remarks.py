@@ -18,7 +18,7 @@ from explainer.maths.activations import Activation
 from explainer.maths.arithmetic import PRINTED, Value
 from explainer.maths.formula import Number
 from explainer.maths.numerals import as_written
-from explainer.maths.quantity import Index, Quantity
+from explainer.maths.quantity import Index, Quantity, Role
 from explainer.trace.derive import activation, loss, output_of
 from explainer.trace.trace import Step
 
@@ -135,7 +135,7 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
 def dead(reading: Reading) -> Iterator[Inlines]:
     """Which units pass nothing back because their activation is flat where they are, or flat at the digits carried."""
     held: dict[str, list[Quantity]] = {"dead": [], "saturated": []}
-    for step in reading.steps("forward", "net"):
+    for step in entries(reading):
         function = activation(reading.layer(int(step.quantity.layer)))
         if function.layer is None and step.value not in function.kinks and not slope(reading, step.quantity):
             flat = not exact_slope(function, step.quantity, reading.trace.arithmetic.written(step.value))
@@ -148,7 +148,7 @@ def dead(reading: Reading) -> Iterator[Inlines]:
         units = {(net.layer, net.unit) for net in whole}
         some = [net for net in nets if (net.layer, net.unit) not in units]
         if some:
-            deltas = [Quantity("delta", net.layer, net.unit, 0, net.sample) for net in some]
+            deltas = [signal_at(net) for net in some]
             sentence = f"remarks.{key}_one" if len(some) == 1 else f"remarks.{key}"
             yield reading.prose(sentence, deltas=reading.naming(deltas), nets=reading.naming(some, values=True))
 
@@ -160,6 +160,18 @@ def flat_for_all(reading: Reading, nets: list[Quantity]) -> list[Quantity]:
     for net in nets:
         held.setdefault((net.layer, net.unit), []).append(net)
     return [found[0] for found in held.values() if len(found) == len(samples) > 1]
+
+
+def entries(reading: Reading) -> list[Step]:
+    """What the activation functions are applied to: net inputs, or what normalization makes of them."""
+    entry = reading.trace.connections.entry
+    return [step for step in reading.steps("forward") if step.quantity.role == entry(int(step.quantity.layer), 0).role]
+
+
+def signal_at(entry: Quantity) -> Quantity:
+    """The error signal at what an activation function is applied to."""
+    role: Role = "by_scaled" if entry.role == "scaled" else "delta"
+    return Quantity(role, entry.layer, entry.unit, 0, entry.sample)
 
 
 def slope(reading: Reading, net: Quantity) -> Value:
@@ -206,7 +218,7 @@ def rounded(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
 
 def kinks(reading: Reading) -> Iterator[Inlines]:
     """Which net inputs lie where the activation has no derivative, and which outputs where the loss has none."""
-    steps = reading.steps("forward", "net")
+    steps = entries(reading)
     for layer, members in groupby(steps, key=lambda step: int(step.quantity.layer)):
         points = activation(reading.layer(layer)).kinks
         there = [step.quantity for step in members if step.value in points]

@@ -12,6 +12,7 @@ from explainer.explain.dropout import after_training
 from explainer.explain.given import given_section
 from explainer.explain.insight import run_sections
 from explainer.explain.kinds.training import step_again, step_sections
+from explainer.explain.normalization import in_use
 from explainer.explain.notation import notation_section
 from explainer.explain.page import reading_of
 from explainer.explain.prose import listed
@@ -210,6 +211,9 @@ def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     if thinnings(run.problem.network):
         yield reading.prose("run.whole")
         yield from after_training(reading)
+    if reading.trace.connections.normalized:
+        yield reading.prose("run.in_use")
+        yield from in_use(reading)
 
 
 def changes(run: Run[Any], reading: Reading) -> Block:

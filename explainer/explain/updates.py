@@ -6,6 +6,7 @@ from itertools import groupby
 from explainer.explain import control
 from explainer.explain.at_output import at_output, stated_for_any
 from explainer.explain.document import Block, Inlines, Paragraph
+from explainer.explain.normalization import running_section, shaping_law
 from explainer.explain.optimizers import any_signal, optimizer_law
 from explainer.explain.parameters import is_shared, kept
 from explainer.explain.prose import listed
@@ -32,7 +33,7 @@ def update_sections(reading: Reading, *, law: bool = False) -> Iterator[Block]:
         if heading in alone:
             yield reading.heading(heading, 2, alone[heading](reading, steps))
             continue
-        stated = LAWS[heading](reading) if law else ()
+        stated = (*LAWS[heading](reading), *shaping_law(reading)) if law else ()
         yield reading.heading(heading, 2, [*stated, *updated(reading, steps)])
 
 
@@ -48,6 +49,7 @@ def section_of(reading: Reading, step: Step) -> str:
 
 def updated(reading: Reading, steps: list[Step]) -> Iterator[Block]:
     """What becomes of each parameter, unit by unit, and then of those that several places share."""
+    steps = [step for step in steps if step.equation.law != "running"]
     new = {parameter(step.quantity) for step in steps if step.equation.law == "update"}
     shown = [step for step in steps if step.equation.law != "change" or parameter(step.quantity) not in new]
     shared = [step for step in shown if is_shared(reading, step.quantity)]
@@ -55,6 +57,7 @@ def updated(reading: Reading, steps: list[Step]) -> Iterator[Block]:
         yield reading.heading("into_node", 3, [reading.together(members)], node=reading.place(first))
     if shared:
         yield reading.heading("shared", 3, [reading.say("laws.update_shared"), reading.together(shared)])
+    yield from running_section(reading)
 
 
 def parameter(quantity: Quantity) -> tuple[object, ...]:

@@ -226,7 +226,7 @@ class DecimalArithmetic(Arithmetic):
         Product: lambda _, values: decimal_product(values),
         Negation: lambda _, values: values[0].copy_negate() if values[0] else ZERO,
         Quotient: lambda _, values: CONTEXT.divide(*values),
-        Power: lambda power, values: CONTEXT.power(values[0], power.exponent),
+        Power: lambda power, values: CONTEXT.power(values[0], in_decimals(power.exponent)),
         Exponential: lambda _, values: wide.exponential(*values),
         Call: lambda call, values: Decimal(FUNCTIONS[call.function].decimal(*values)),
     }
@@ -277,7 +277,7 @@ class FloatArithmetic(Arithmetic):
         Product: lambda _, values: float(math.prod(values)),
         Negation: lambda _, values: -values[0] if values[0] else 0.0,
         Quotient: lambda _, values: float(values[0] / values[1]),
-        Power: lambda power, values: float(values[0] ** power.exponent),
+        Power: lambda power, values: float(values[0] ** float(power.exponent)),
         Exponential: lambda _, values: math.exp(values[0]),
         Call: lambda call, values: float(FUNCTIONS[call.function].binary(*values)),
     }
@@ -357,6 +357,11 @@ def decimal_fraction(value: Fraction) -> Decimal | Fraction:
     """A fraction as a decimal, where it is one of few digits."""
     quotient = Decimal(value.numerator) / Decimal(value.denominator)
     return quotient if Fraction(quotient) == value else value
+
+
+def in_decimals(exponent: int | Fraction) -> Decimal | int:
+    """An exponent as a decimal: a half or the like has few digits."""
+    return exponent if isinstance(exponent, int) else Decimal(exponent.numerator) / exponent.denominator
 
 
 def decimal_product(values: list[Value]) -> Decimal:

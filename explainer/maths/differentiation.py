@@ -121,7 +121,7 @@ def applied(formula: Formula) -> tuple[str, Formula]:
             return product_rule(factors)
         case Quotient(above, below):
             return quotient_rule(above, below)
-        case Power(base, exponent):
+        case Power(base, int(exponent)):
             name = "power" if isinstance(base, Letter) else "chain"
             return name, product(Constant(exponent), power(base, exponent - 1), Prime(base))
         case Exponential(exponent):

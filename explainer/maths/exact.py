@@ -123,7 +123,7 @@ def rational(formula: Formula, values: list[Value]) -> Value | None:
         case Quotient():
             return values[0] / values[1] if values[1] else None
         case Power(_, exponent):
-            return Fraction(values[0] ** exponent)
+            return Fraction(values[0] ** exponent) if isinstance(exponent, int) else None
         case Exponential():
             return None if values[0] else ONE
         case Call(function, _):

@@ -67,10 +67,10 @@ class Quotient(Node, frozen=True):
 
 
 class Power(Node, frozen=True):
-    """base ** exponent, for a whole exponent"""
+    """base ** exponent, for a whole exponent or a fraction such as −3/2"""
 
     base: "Formula"
-    exponent: int
+    exponent: int | Fraction
 
 
 class AnyPower(Node, frozen=True):

@@ -146,7 +146,7 @@ def lifted(formula: Formula, whole: Callable[[Quantity], Formula]) -> Formula:
         return Named(formula.sign, inner, lifted(formula.formula, whole))
     matrices = [part for part in inner if is_matrix(part)]
     if isinstance(formula, Power) and matrices:
-        return Hadamard(inner * formula.exponent)
+        return Hadamard(inner * int(formula.exponent))
     if isinstance(formula, Product) and len(matrices) > 1:
         first = inner.index(matrices[0])
         return Hadamard((product(*inner[: first + 1]), *inner[first + 1 :]))
@@ -188,7 +188,7 @@ def factors(formula: Formula) -> Iterator[Hashable]:
         case Product(inner):
             for factor in inner:
                 yield from factors(factor)
-        case Power(base, exponent):
+        case Power(base, int(exponent)):
             for _ in range(exponent):
                 yield from factors(base)
         case Negation(term):

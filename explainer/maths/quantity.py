@@ -10,16 +10,27 @@ Role = Literal[
     "rate",
     "weight",
     "bias",
+    "scale",
+    "shift",
     "net",
+    "mean",
+    "variance",
+    "normalized",
+    "scaled",
     "output",
     "mask",
     "thinned",
     "slope",
     "error",
     "loss",
+    "loss_sum",
     "data_loss",
     "penalty",
     "delta",
+    "by_scaled",
+    "by_normalized",
+    "by_variance",
+    "by_mean",
     "data_gradient",
     "gradient",
     "norm_square",
@@ -38,14 +49,17 @@ Role = Literal[
     "largest",
     "first_corrected",
     "second_corrected",
+    "running_mean",
+    "running_variance",
 ]
-Phase = Literal["given", "ahead", "forward", "error", "backward", "update", "check"]
+Phase = Literal["given", "ahead", "forward", "error", "backward", "update", "check", "inference"]
 
 ROLES: tuple[Role, ...] = (
-    "input", "target", "rate", "weight", "bias", "net", "output", "mask", "thinned", "slope", "error", "loss",
-    "data_loss", "penalty", "delta", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped", "change",
-    "setting", "ahead", "velocity", "square_sum", "square_mean", "change_mean", "first_moment", "second_moment",
-    "largest", "first_corrected", "second_corrected",
+    "input", "target", "rate", "weight", "bias", "scale", "shift", "net", "mean", "variance", "normalized", "scaled",
+    "output", "mask", "thinned", "slope", "error", "loss", "loss_sum", "data_loss", "penalty", "delta", "by_scaled",
+    "by_normalized", "by_variance", "by_mean", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped",
+    "change", "setting", "ahead", "velocity", "square_sum", "square_mean", "change_mean", "first_moment",
+    "second_moment", "largest", "first_corrected", "second_corrected", "running_mean", "running_variance",
 )  # fmt: skip
 STATES: tuple[Role, ...] = (
     "velocity", "square_sum", "square_mean", "change_mean", "first_moment", "second_moment", "largest",
@@ -55,7 +69,13 @@ STATES: tuple[Role, ...] = (
 CORRECTED: tuple[Role, ...] = ("first_corrected", "second_corrected")
 """The roles of what an optimizer makes of that in a step, freed of the bias towards its beginning at 0."""
 
-PHASES: tuple[Phase, ...] = ("ahead", "forward", "error", "backward", "update", "check")
+SCALE, SHIFT = -1, -2
+"""What stands in place of a sending unit in the scale and the shift of a normalized unit."""
+
+PARAMETERS: tuple[Role, ...] = ("weight", "bias", "scale", "shift")
+"""The roles of what a step changes."""
+
+PHASES: tuple[Phase, ...] = ("ahead", "forward", "error", "backward", "update", "check", "inference")
 
 Index = int | str
 """A unit's place in its layer, from 1; a letter where a law is stated for any unit."""
@@ -72,10 +92,10 @@ OUTPUT = "N"
 class Quantity(Struct, frozen=True, order=True, gc=False):
     """One number of a calculation: what it is (`role`) and where it stands.
 
-    `layer` counts from 0 (the inputs). `unit` is the receiving unit and `source` the sending one,
-    each counted from 1 within its layer; `source` 0 stands for the bias. `sample` counts from 1, and is 0
-    where there is but one, or for all of them. `iteration` counts from 0: a weight of iteration 1 is the
-    weight after one update, and a net input of iteration 1 is computed with it.
+    `layer` counts from 0 (the inputs). `unit` is the receiving unit and `source` the sending one, each counted from 1
+    within its layer; `source` 0 stands for the bias, and `SCALE` and `SHIFT` for those of a normalized unit. `sample`
+    counts from 1, and is 0 where there is but one, or for all of them. `iteration` counts from 0: a weight of iteration
+    1 is the weight after one update, and a net input of iteration 1 is computed with it.
 
     A large network has hundreds of thousands; they hold no cycles, so the garbage collector is kept off them.
     """
@@ -96,11 +116,11 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
         return Quantity(self.role, self.layer, self.unit, self.source, self.sample)
 
     def change(self) -> "Quantity":
-        """The change of a weight or a bias."""
+        """The change of a parameter."""
         return Quantity("change", self.layer, self.unit, self.source, self.sample, self.iteration)
 
     def gradient(self) -> "Quantity":
-        """The derivative of the loss by a weight or a bias."""
+        """The derivative of the loss by a parameter."""
         return Quantity("gradient", self.layer, self.unit, self.source, self.sample, self.iteration)
 
     def of_parameter(self, role: Role) -> "Quantity":
@@ -112,9 +132,14 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
         return self.of_parameter("ahead")
 
     def parameter(self) -> "Quantity":
-        """The weight or bias that a change is a change of."""
-        role: Role = "weight" if self.source else "bias"
-        return Quantity(role, self.layer, self.unit, self.source, self.sample, self.iteration)
+        """The parameter that a change is a change of."""
+        return Quantity(parameter_role(self.source), self.layer, self.unit, self.source, self.sample, self.iteration)
+
+
+def parameter_role(source: Index) -> Role:
+    """What kind of parameter stands at a place, by its sending unit."""
+    others: dict[Index, Role] = {0: "bias", SCALE: "scale", SHIFT: "shift"}
+    return others.get(source, "weight")
 
 
 FIXED_SIGNAL = Quantity("input", 0, 0)

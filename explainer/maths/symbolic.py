@@ -125,7 +125,7 @@ def applied(formula: Formula, inner: list[Any]) -> Any:
         case Number(value, _):
             return sympy.Rational(str(value)) if not isinstance(value, float) else sympy.Float(value, 17)
         case Power(_, exponent):
-            return inner[0] ** exponent
+            return inner[0] ** sympy.Rational(str(exponent))
         case Call(function, _):
             return FUNCTIONS[function](*inner)
         case Cases(arms, conditions):

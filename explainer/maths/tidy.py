@@ -71,7 +71,7 @@ def tidied(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
             return negation(*inner)
         case Quotient():
             return quotient(*inner)
-        case Power(_, exponent):
+        case Power(_, int(exponent)):
             return power(inner[0], exponent)
     return rebuilt(formula, inner)
 
@@ -84,7 +84,7 @@ def split(formula: Formula) -> tuple[Coefficient, Coefficient, Factors]:
         case Negation(term):
             above, below, factors = split(term)
             return times(-1, above), below, factors
-        case Power(base, exponent):
+        case Power(base, int(exponent)):
             above, below, factors = split(base)
             raised = {factor: count * exponent for factor, count in factors.items()}
             return to_the(above, exponent), to_the(below, exponent), raised

@@ -1,10 +1,10 @@
 """Conventions: how a lecturer writes things. Each is an entry of data, in conventions/ or in a file of your own."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -64,6 +64,8 @@ USUAL = {
 }
 """What a convention means where it does not say."""
 
+TILDE, BAR = "\N{COMBINING TILDE}", "\N{COMBINING MACRON}"
+
 OF_OPTIMIZERS = {
     "velocity": "v",
     "square_sum": "r",
@@ -79,21 +81,36 @@ OF_CONTROL = {"clipped": "g", "factor": "ψ"}
 """The letters of a clipped gradient and of the factor that clips it, where a convention does not say."""
 
 
+OF_NETS = {
+    "scale": "γ",
+    "shift": "β",
+    "mean": "μ",
+    "variance": "σ²",
+    "normalized": "ẑ",
+    "scaled": f"z{TILDE}",
+    "running_mean": f"μ{BAR}",
+    "running_variance": f"σ{BAR}²",
+}
+"""The letters of batch normalization, where a convention does not say; indices as those of net inputs."""
+
+
 def of_layers(symbols: Mapping[str, str]) -> dict[str, str]:
-    """The symbols of what dropout adds to a unit, where a convention does not say: indices as those of its output."""
-    base, indices = split(symbols["output"])
-    return {"mask": f"r{indices}", "thinned": with_tilde(base) + indices}
+    """The symbols of what dropout and batch normalization add to a unit, where a convention does not say."""
+    output, indices = split(symbols["output"])
+    _, of_nets = split(symbols["net"])
+    return {
+        "mask": f"r{indices}",
+        "thinned": normalize("NFC", f"{output}{TILDE}{indices}"),
+        "loss_sum": "ℓ",
+        **{role: f"{letter}{of_nets}" for role, letter in OF_NETS.items()},
+        **{f"by_{role}": f"∂loss_sum/∂{role}" for role in ("scaled", "normalized", "variance", "mean")},
+    }
 
 
 def split(pattern: str) -> tuple[str, str]:
     """The base of a symbol, and the pattern of its indices."""
     base = re.split("[_^]", pattern, maxsplit=1)[0]
     return base, pattern.removeprefix(base)
-
-
-def with_tilde(base: str) -> str:
-    """A letter with a tilde above it."""
-    return unicodedata.normalize("NFC", f"{base}\N{COMBINING TILDE}")
 
 
 PARTS = ("meaning", "order", "symbols", "output_symbols")

@@ -10,14 +10,14 @@ from explainer.maths.activations import ACTIVATIONS, Activation
 from explainer.maths.numerals import Rounding
 from explainer.maths.own_function import OwnFunction
 from explainer.maths.parameters import Chosen
-from explainer.maths.quantity import Role
+from explainer.maths.quantity import PARAMETERS, Role
 from explainer.problem.control import Control
 from explainer.problem.convention import Convention
 
 Trained = Literal["all", "weights", "biases", "none"]
 
 TRAINED: Mapping[Trained, frozenset[Role]] = {
-    "all": frozenset({"weight", "bias"}),
+    "all": frozenset(PARAMETERS),
     "weights": frozenset({"weight"}),
     "biases": frozenset({"bias"}),
     "none": frozenset(),
@@ -72,6 +72,18 @@ class Drawn(Struct, frozen=True):
     rounding: Rounding
 
 
+class Normalization(Struct, frozen=True):
+    """Batch normalization of a layer: scale `gamma` and shift `beta` of every unit, and what is added to variances.
+
+    Of the running mean and variance so much is kept in every step as `momentum` says.
+    """
+
+    gamma: tuple[Decimal, ...]
+    beta: tuple[Decimal, ...]
+    epsilon: Decimal = Decimal("0.001")
+    momentum: Decimal = Decimal("0.9")
+
+
 class Layer(Struct, frozen=True):
     """One layer: `weights` has a row for each receiving unit and a column for each sending unit.
 
@@ -91,6 +103,7 @@ class Layer(Struct, frozen=True):
     own: OwnFunction | None = None
     dropout: Dropout | None = None
     drawn: Drawn | None = None
+    normalization: Normalization | None = None
 
     @property
     def units(self) -> int:

@@ -41,7 +41,10 @@ TELLING = {
 }
 """Which indices tell the quantities of a role apart: one of these."""
 
-DERIVED = ("change", "setting", "data_loss", "penalty", "data_gradient", "norm_square", "norm", "ahead", *CORRECTED)
+DERIVED = (
+    "change", "setting", "data_loss", "penalty", "data_gradient", "norm_square", "norm", "ahead", "by_scaled",
+    "by_normalized", "by_variance", "by_mean", *CORRECTED,
+)  # fmt: skip
 """The roles named after another, as a change is after what is changed; what is set has a sign of its own."""
 
 PATTERNED = tuple(role for role in ROLES if role not in DERIVED)

@@ -26,6 +26,7 @@ from explainer.problem.model import (
     Task,
     Way,
 )
+from explainer.problem.normalization import normalization
 from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.rounding import numbers
@@ -213,6 +214,7 @@ def layer(data: Table, senders: int, values: Mapping[str, Decimal], own: OwnFunc
         trained=data.get("trained", "all"),
         own=own,
         dropout=dropout(data["dropout"]) if "dropout" in data else None,
+        normalization=normalization(data["normalization"], len(rows)) if "normalization" in data else None,
     )
 
 

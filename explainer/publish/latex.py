@@ -24,8 +24,10 @@ GREEK = {
     **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", [rf"\{name}" for name in CAPITALS], strict=True)),
 }
 
-ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde"}
+ACCENTS = {"\N{COMBINING CIRCUMFLEX ACCENT}": "hat", "\N{COMBINING TILDE}": "tilde", "\N{COMBINING MACRON}": "bar"}
 """What stands above a letter, or wide above a word."""
+
+LETTERS = {**GREEK, "ℓ": r"\ell"}
 
 BUILT_IN = {
     "tanh": r"\tanh",
@@ -241,7 +243,10 @@ def latex_symbol(symbol: Symbol) -> str:
     lower = latex_symbol(Symbol(base, index)) if nested else word(symbol.below)
     below = f"_{{{lower}}}" if len(symbol.below) > 1 else f"_{symbol.below}" if symbol.below else ""
     marks = ",".join(word(mark) for mark in symbol.above)
-    return latex_base(symbol.base) + below + (f"^{{{marks}}}" if marks else "")
+    base = latex_base(symbol.base)
+    if marks and symbol.base.endswith("²"):
+        base += "{}"  # which has something above it already, so that more stands beside that
+    return base + below + (f"^{{{marks}}}" if marks else "")
 
 
 def word(text: str) -> str:
@@ -252,13 +257,15 @@ def word(text: str) -> str:
 
 def latex_base(base: str) -> str:
     """A symbol's base: Greek letters by their commands, words upright."""
+    if base.endswith("²"):
+        return f"{latex_base(base[:-1])}^2"
     spelled = unicodedata.normalize("NFD", base)
     if spelled[-1] in ACCENTS:
         under = unicodedata.normalize("NFC", spelled[:-1])
         return rf"\{'wide' * (len(under) > 1)}{ACCENTS[spelled[-1]]}{{{latex_base(under)}}}"
-    if base[0] in GREEK:
+    if base[0] in LETTERS:
         rest = base[1:]
-        return GREEK[base[0]] + (f" {latex_base(rest)}" if rest else "")
+        return LETTERS[base[0]] + (f" {latex_base(rest)}" if rest else "")
     if base.startswith("‖"):
         return rf"\lVert \nabla {latex_base(base.strip('‖∇'))} \rVert"
     return base if len(base) == 1 else rf"\mathrm{{{base}}}"

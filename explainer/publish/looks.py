@@ -58,8 +58,8 @@ def is_plain(term: Formula) -> bool:
     return isinstance(term.term if isinstance(term, Negation) else term, ATOMS)
 
 
-ROUND, SQUARE = re.compile(r"\((?<!\^\{\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)")
-"""Brackets that group: not those that are part of a symbol, as in z^{(1)} or z^[1]."""
+ROUND, SQUARE = re.compile(r"\((?<!\^\{\()(?<!,\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)(?<!,\[)")
+"""Brackets that group: not those that are part of a symbol, as in z^{(1)}, z^{(1),[2]} or z^[1]."""
 
 
 def nesting(text: str) -> int:

@@ -214,7 +214,7 @@ class Printer(Markup, MatrixRules):
         return self.fraction(self.unbroken(formula.numerator, lens), self.unbroken(formula.denominator, lens))
 
     def power(self, formula: Formula, lens: Lens, around: int) -> str:
-        """A whole power; a number in its base stands in brackets."""
+        """A power; a number in its base stands in brackets."""
         assert isinstance(formula, Power | AnyPower)
         base = self(formula.base, lens, POWER)
         look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
@@ -222,7 +222,7 @@ class Printer(Markup, MatrixRules):
         number = look is not None and not bare and not opens_bracket(base)
         if number or isinstance(formula.base, Quotient | Power | Exponential):
             base = self.bracketed(base)
-        return self.raised(base, str(formula.exponent))
+        return self.raised(base, str(formula.exponent).replace("-", self.minus))
 
     def exponential(self, formula: Formula, lens: Lens, around: int) -> str:
         """A power of e."""

@@ -10,7 +10,7 @@ from typing import Any
 from explainer.explain.closed import closed_form
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Formula, quantities
-from explainer.maths.quantity import PHASES, ROLES, Quantity
+from explainer.maths.quantity import PHASES, ROLES, SHIFT, Quantity
 from explainer.problem.model import Problem
 from explainer.publish.latex import LatexPrinter
 from explainer.publish.printer import Printer
@@ -168,6 +168,8 @@ def trace_schema() -> dict[str, Any]:
     names = {"type": "array", "items": text}
     role = {"enum": list(ROLES)}
     indices = dict.fromkeys(("layer", "unit", "source", "sample", "iteration"), index)
+    told = "The sending unit; of biases 0, of scales and shifts of normalized units -1 and -2."
+    indices["source"] = {**index, "minimum": SHIFT, "description": told}
     formula = strict(text=text, latex=text)
     step = strict(
         name=text, role=role, indices=strict(**indices), phase={"enum": list(PHASES)}, law=text,

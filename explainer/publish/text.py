@@ -91,7 +91,7 @@ class TextPrinter(Printer):
         return boxes.width(text)
 
 
-FUNCTION = re.compile(r"^(?:max|min)(?=\()")
+FUNCTION = re.compile(r"^(?:max|min|√)(?=\()")
 """A function whose brackets stand for themselves in a fraction."""
 
 

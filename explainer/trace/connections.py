@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 
-from explainer.maths.quantity import Quantity, Role
+from explainer.maths.quantity import SCALE, SHIFT, Quantity, Role, parameter_role
 from explainer.problem.model import Network, Parameter, Place
 from explainer.trace.dropout import thinned, thinnings
+from explainer.trace.normalization import normalizings
 
 
 class Connections:
@@ -23,6 +24,8 @@ class Connections:
         self.thinning = thinnings(network)
         """The dropout of each layer that has any."""
         self.named: dict[Quantity, Parameter] = {at(each.places[0]): each for each in network.parameters}
+        self.normalized = normalizings(network)
+        """The batch normalization of each layer that has any."""
         self.standing = {place: parameter for parameter, each in self.named.items() for place in each.places}
         """The named parameter at each place that has one."""
 
@@ -36,6 +39,10 @@ class Connections:
     def bias(self, layer: int, unit: int) -> Quantity | None:
         """The bias of a unit; None where its layer has none."""
         return None if self.network.layers[layer - 1].biases is None else self.parameter((layer, unit, 0))
+
+    def shaping(self, layer: int, unit: int) -> list[Quantity]:
+        """The scale and the shift of a unit whose layer is normalized."""
+        return [at((layer, unit, source)) for source in (SCALE, SHIFT)] if layer in self.normalized else []
 
     def parameter(self, place: Place) -> Quantity:
         """The parameter that stands at a place."""
@@ -63,6 +70,11 @@ class Connections:
         dropout = self.thinning.get(layer)
         return thinned(output) if dropout and not (self.inference and dropout.inverted) else output
 
+    def entry(self, layer: int, unit: int, sample: int = 0, iteration: int = 0) -> Quantity:
+        """What the activation of a unit is applied to: its net input, or what normalization makes of it."""
+        role: Role = "scaled" if layer in self.normalized else "net"
+        return Quantity(role, layer, unit, 0, sample, iteration)
+
     def given(self) -> Iterator[tuple[Quantity, Decimal]]:
         """The parameter of every place with its number: layer by layer, the weights first."""
         for index, layer in enumerate(self.network.layers, 1):
@@ -71,13 +83,16 @@ class Connections:
                     yield weight, row[source - 1]
             for unit, number in enumerate(layer.biases or (), 1):
                 yield self.parameter((index, unit, 0)), number
+            if found := layer.normalization:
+                for unit, pair in enumerate(zip(found.gamma, found.beta, strict=True), 1):
+                    yield from zip(self.shaping(index, unit), pair, strict=True)
 
     def trained(self) -> Iterator[Quantity]:
         """What a step changes: unit by unit from the outputs back, and then what several places share."""
         for layer in range(len(self.sizes) - 1, 0, -1):
             for unit in self.units(layer):
                 weights, bias = (weight for _, weight in self.into(layer, unit)), self.bias(layer, unit)
-                own = (*weights, bias) if bias else weights
+                own = (*weights, *([bias] if bias else ()), *self.shaping(layer, unit))
                 yield from (each for each in own if self.is_trained(each) and not self.is_shared(each))
         yield from (each for each in self.named if self.is_trained(each) and self.is_shared(each))
 
@@ -89,8 +104,8 @@ class Connections:
 
     @cached_property
     def changed(self) -> frozenset[Role]:
-        """The kinds of parameters that a step changes: weights, biases or both."""
-        return frozenset(each.role for each in self.trained())
+        """Whether a step changes weights, biases or both; scales and shifts go with them."""
+        return frozenset(each.role for each in self.trained()) & {"weight", "bias"}
 
     def is_trained(self, parameter: Quantity) -> bool:
         """Whether a step changes a parameter."""
@@ -115,5 +130,4 @@ def own_names(parameters: Iterable[Parameter]) -> dict[Quantity, str]:
 def at(place: Place) -> Quantity:
     """The quantity of a place that no other shares."""
     layer, unit, source = place
-    role: Role = "weight" if source else "bias"
-    return Quantity(role, layer, unit, source)
+    return Quantity(parameter_role(source), layer, unit, source)

@@ -38,8 +38,8 @@ def settings(training: Training) -> Iterator[tuple[Quantity, Decimal]]:
 
 def held_back(problem: Problem) -> tuple[Quantity, ...]:
     """The parameters that a penalty or weight decay is on: trained weights, and biases if that is asked for."""
-    biases = problem.training.control.regularization.biases
-    return tuple(each for each in Connections(problem.network).trained() if biases or each.role == "weight")
+    roles = ("weight", "bias") if problem.training.control.regularization.biases else ("weight",)
+    return tuple(each for each in Connections(problem.network).trained() if each.role in roles)
 
 
 class Control:

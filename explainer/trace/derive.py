@@ -5,6 +5,7 @@ Here are the passes, forward and backward; `updates` has what follows from them 
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from explainer.trace.connections import Connections
 from explainer.trace.control import Control
 from explainer.trace.dropout import mask_of, thinned
 from explainer.trace.laws import Laws, Unit
+from explainer.trace.normalized import NormalizedLayer
 
 Law = str
 """The name of the law that an equation is a case of: net, activation, error, loss, …"""
@@ -90,17 +92,22 @@ def parameters(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
         yield parameter, -number if turned else number
 
 
-class Step:
-    """The equations of the passes of one step, forward and backward, sample by sample.
+Form = Literal["training", "check", "use"]
+"""The form of a pass: in training; over the same batch, but with no output left out; or of the network in use."""
 
-    With `inference` it is a forward pass of the network in use, no longer in training. With `ahead` it runs where the
-    velocities take the parameters.
+
+class Step:
+    """The equations of the passes of one step, forward and backward, in one of their forms.
+
+    Samples go through the network one by one, or layer by layer together where a layer is normalized over them. With
+    `ahead` the passes run where the velocities take the parameters.
     """
 
     def __init__(
-        self, problem: Problem, samples: tuple[int, ...] = ONE, *, inference: bool = False, ahead: bool = False
+        self, problem: Problem, samples: tuple[int, ...] = ONE, form: Form = "training", *, ahead: bool = False
     ) -> None:
         self.samples = samples
+        self.form = form
         self.ahead = ahead
         self.network: Network = problem.network
         self.loss = loss(problem.training)
@@ -110,41 +117,72 @@ class Step:
         self.averaged = problem.training.reduction == "mean"
         self.control = Control(problem, ahead=ahead)
         self.laws = Laws(self.convention)
-        self.connections = Connections(self.network, inference=inference)
+        self.connections = Connections(self.network, inference=form != "training")
+        self.normalized = {layer: NormalizedLayer(self, layer) for layer in self.connections.normalized}
         self.last = len(self.network.layers)
+        self.measured = measured(problem)
         self.activations = activations(self.network)
 
+    @staticmethod
+    def equation(
+        quantity: Quantity,
+        formula: Formula,
+        law: Law,
+        phase: Phase,
+        definition: Formula | None = None,
+        chain: Formula | None = None,
+    ) -> Equation:
+        """An equation of the step."""
+        return Equation(quantity, formula, law, phase, definition, chain)
+
     def forward(self, phase: Phase, iteration: int) -> Iterator[Equation]:
-        """Net input and output of every unit, sample by sample and layer by layer."""
-        for sample in self.samples:
+        """Net input and output of every unit, layer by layer."""
+        for samples in self.together:
             for layer in range(1, self.last + 1):
-                yield from self.forward_layer(layer, sample, phase, iteration)
+                if layer in self.normalized:
+                    yield from self.normalized[layer].forward(samples, phase, iteration)
+                    continue
+                for sample in samples:
+                    yield from self.forward_layer(layer, sample, phase, iteration)
+
+    @property
+    def together(self) -> list[tuple[int, ...]]:
+        """The samples that go through the network together."""
+        return [self.samples] if self.normalized else [(sample,) for sample in self.samples]
 
     def forward_layer(self, layer: int, sample: int, phase: Phase, iteration: int) -> Iterator[Equation]:
         """Net input and output of every unit of a layer."""
-        activation = self.activations[layer - 1]
         for unit in self.connections.units(layer):
-            net = Quantity("net", layer, unit, 0, sample, iteration)
-            bias = self.connections.bias(layer, unit)
-            terms = tuple(
-                self.laws.weighted(
-                    self.parameter(weight, iteration), self.connections.sent(layer - 1, source, sample, iteration)
-                )
-                for source, weight in self.connections.into(layer, unit)
-            )
-            yield Equation(net, self.laws.net(terms, bias and self.parameter(bias, iteration)), "net", phase)
-            if activation.layer is None:
-                written = activation.definition(net) if activation.definition else None
-                yield Equation(output_of(net), activation.value(net), "output", phase, written)
-                yield from self.passed_on(output_of(net), phase)
-        if activation.layer is not None:
-            yield from self.outputs_together(activation.layer, layer, sample, phase, iteration)
+            yield self.net(layer, unit, sample, phase, iteration)
+            yield from self.output(layer, unit, sample, phase, iteration)
+        yield from self.outputs_together(layer, sample, phase, iteration)
 
-    def outputs_together(
-        self, function: LayerFunction, layer: int, sample: int, phase: Phase, iteration: int
-    ) -> Iterator[Equation]:
-        """The outputs of a layer of which each depends on all net inputs."""
-        nets = tuple(Quantity("net", layer, unit, 0, sample, iteration) for unit in self.connections.units(layer))
+    def net(self, layer: int, unit: int, sample: int, phase: Phase, iteration: int) -> Equation:
+        """The net input of a unit."""
+        bias = self.connections.bias(layer, unit)
+        terms = tuple(
+            self.laws.weighted(
+                self.parameter(weight, iteration), self.connections.sent(layer - 1, source, sample, iteration)
+            )
+            for source, weight in self.connections.into(layer, unit)
+        )
+        found = self.laws.net(terms, bias and self.parameter(bias, iteration))
+        return Equation(Quantity("net", layer, unit, 0, sample, iteration), found, "net", phase)
+
+    def output(self, layer: int, unit: int, sample: int, phase: Phase, iteration: int) -> Iterator[Equation]:
+        """The output of a unit, and what it passes on, where no other unit of its layer has a part in it."""
+        activation, entry = self.activations[layer - 1], self.connections.entry(layer, unit, sample, iteration)
+        if activation.layer is None:
+            written = activation.definition(entry) if activation.definition else None
+            yield Equation(output_of(entry), activation.value(entry), "output", phase, written)
+            yield from self.passed_on(output_of(entry), phase)
+
+    def outputs_together(self, layer: int, sample: int, phase: Phase, iteration: int) -> Iterator[Equation]:
+        """The outputs of a layer of which each depends on all net inputs, if its activation is of this kind."""
+        function = self.activations[layer - 1].layer
+        if function is None:
+            return
+        nets = tuple(self.connections.entry(layer, unit, sample, iteration) for unit in self.connections.units(layer))
         added = total(tuple(map(function.term, nets)))
         for net in nets:
             yield Equation(output_of(net), function.value(net, nets), "output", phase, function.definition(net, added))
@@ -170,7 +208,12 @@ class Step:
             yield from self.errors_of(sample, phase, iteration)
         if self.samples != ONE:
             losses = tuple(self.loss_of(sample, iteration) for sample in self.samples)
-            yield Equation(self.loss_on_data(0, iteration), self.reduced(total(losses)), "batch_loss", phase)
+            added = total(losses)
+            if self.measured.role == "loss_sum":
+                named = Quantity("loss_sum", self.last, 0, 0, 0, iteration)
+                yield Equation(named, added, "loss_sum", phase)
+                added = named
+            yield Equation(self.loss_on_data(0, iteration), self.reduced(added), "batch_loss", phase)
         for quantity, formula in self.control.loss(iteration):
             yield Equation(quantity, formula, "penalty" if quantity.role == "penalty" else "whole_loss", phase)
 
@@ -187,6 +230,14 @@ class Step:
             self.loss_on_data(sample, iteration), self.loss.value(stated), "loss", phase, self.loss.definition(stated)
         )
 
+    def neuron(self, layer: int, unit: int, sample: int) -> Unit:
+        """What the activation of a unit is applied to, and its output."""
+        return Unit(self.connections.entry(layer, unit, sample), signal(layer, unit, sample))
+
+    def measured_of(self, sample: int) -> Quantity:
+        """The loss that error signals are derivatives of: that of the sample, or of all that act on each other."""
+        return self.measured if self.normalized else self.loss_of(sample)
+
     def loss_of(self, sample: int, iteration: int = 0) -> Quantity:
         """The loss of a sample, or with 0 that of all."""
         return Quantity("loss", self.last, 0, 0, sample, iteration)
@@ -201,24 +252,30 @@ class Step:
         return product(fraction(1, len(self.samples)), added) if self.averaged else added
 
     def backward(self) -> Iterator[Equation]:
-        """δ of every unit, sample by sample, from the outputs back to the first hidden layer."""
-        for sample in self.samples:
+        """δ of every unit, from the outputs back to the first hidden layer."""
+        for samples in self.together:
             for layer in range(self.last, 0, -1):
-                function = self.activations[layer - 1].layer
-                for unit in self.backward_order(layer):
-                    if function is None or (layer == self.last and self.matched):
-                        yield self.delta(layer, unit, sample)
-                    else:
-                        yield self.delta_of_layer(function, layer, unit, sample)
+                if layer in self.normalized:
+                    yield from self.normalized[layer].backward(samples)
+                    continue
+                for sample in samples:
+                    yield from (self.signal_of(layer, unit, sample) for unit in self.backward_order(layer))
+
+    def signal_of(self, layer: int, unit: int, sample: int) -> Equation:
+        """The error signal of a unit, at what its activation is applied to: δ, where that is the net input."""
+        function = self.activations[layer - 1].layer
+        if function is None or (layer == self.last and self.matched):
+            return self.delta(layer, unit, sample)
+        return self.delta_of_layer(function, layer, unit, sample)
 
     def delta_of_layer(self, function: LayerFunction, layer: int, unit: int, sample: int) -> Equation:
         """δ of a unit whose net input has a part in every output of the layer."""
-        neurons = {other: neuron(layer, other, sample) for other in self.connections.units(layer)}
+        neurons = {other: self.neuron(layer, other, sample) for other in self.connections.units(layer)}
         own = neurons.pop(unit)
         others = [(there, self.signal_back(layer, other, sample)) for other, there in neurons.items()]
         shared_out = self.laws.layer_delta(function, own, self.signal_back(layer, unit, sample), others)
         through = [Unit(own.net, signal(layer, other, sample)) for other in self.connections.units(layer)]
-        paths = [self.laws.by_chain_rule(self.loss_of(sample), each) for each in through]
+        paths = [self.laws.by_chain_rule(self.measured_of(sample), each) for each in through]
         chain = total(tuple(paths)) if self.by_gradient else None
         law = "hidden_delta" if layer < self.last else "output_delta"
         return Equation(delta_of(layer, unit, sample), shared_out, law, "backward", None, chain)
@@ -228,13 +285,13 @@ class Step:
         if layer < self.last:
             return self.passed_back(layer, unit, sample)
         target, error = target_of(layer, unit, sample), Quantity("error", layer, unit, 0, sample)
-        return self.laws.by_output(self.loss, neuron(layer, unit, sample), target, error, self.network.sizes[-1])
+        return self.laws.by_output(self.loss, self.neuron(layer, unit, sample), target, error, self.network.sizes[-1])
 
     def delta(self, layer: int, unit: int, sample: int) -> Equation:
         """δ of one unit; where the derivative of its activation is a name, also with the derivative written out."""
-        activation, here = self.activations[layer - 1], neuron(layer, unit, sample)
+        activation, here = self.activations[layer - 1], self.neuron(layer, unit, sample)
         plain = self.by_gradient and activation.layer is None
-        chain = self.laws.by_chain_rule(self.loss_of(sample), here) if plain else None
+        chain = self.laws.by_chain_rule(self.measured_of(sample), here) if plain else None
         target, error = target_of(layer, unit, sample), Quantity("error", layer, unit, 0, sample)
         if layer < self.last:
             signal = self.passed_back(layer, unit, sample)
@@ -292,9 +349,12 @@ def output_of(net: Quantity) -> Quantity:
     return Quantity("output", net.layer, net.unit, 0, net.sample, net.iteration)
 
 
-def neuron(layer: int, unit: int, sample: int = 0) -> Unit:
-    """The net input and the output of a unit."""
-    return Unit(Quantity("net", layer, unit, 0, sample), Quantity("output", layer, unit, 0, sample))
+def measured(problem: Problem) -> Quantity:
+    """The losses of all samples added up: the loss of the batch, or where that is their mean a quantity of its own."""
+    network = problem.network
+    is_part = problem.training.reduction == "mean" or bool(Control(problem).penalties)
+    named = is_part and any(layer.normalization for layer in network.layers)
+    return Quantity("loss_sum" if named else "loss", len(network.layers))
 
 
 def activations(network: Network) -> list[Activation]:

@@ -67,12 +67,12 @@ def joints(trace: Trace) -> Iterator[tuple[Quantity, Formula]]:
     last = len(functions)
     for quantity in (step.quantity for step in trace.phases["forward"]):
         layer = int(quantity.layer)
-        if quantity.role == "net":
+        if quantity.role == trace.connections.entry(layer, 0).role:
             function = functions[layer - 1]
             for point in (*function.kinks, *function.joints):
                 yield quantity, difference(quantity, Constant(point))
             yield from ((quantity, tie) for tie in function.ties(quantity))
-        elif layer == last and measured.joint is not None:
+        elif layer == last and quantity.role == "output" and measured.joint is not None:
             yield quantity, measured.joint(target_of(layer, int(quantity.unit), int(quantity.sample)), quantity)
 
 

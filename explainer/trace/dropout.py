@@ -11,7 +11,6 @@ from random import Random
 from msgspec import Struct
 
 from explainer.maths.formula import ONE, Formula, Quotient, difference, product
-from explainer.maths.optimizers import setting
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Dropout, Network
 
@@ -54,10 +53,12 @@ class Thinning(Struct, frozen=True):
 
 
 def thinnings(network: Network) -> dict[int, Thinning]:
-    """The dropout of every layer that has any; its rate is p, or p_1 where several layers have one."""
-    found = {index: layer.dropout for index, layer in enumerate(network.layers, 1) if layer.dropout}
-    signs = {layer: "p" if len(found) == 1 else f"p_{layer}" for layer in found}
-    return {layer: Thinning(setting(signs[layer]), each) for layer, each in found.items()}
+    """The dropout of every layer that has any."""
+    return {
+        index: Thinning(Quantity("setting", index, "p"), layer.dropout)
+        for index, layer in enumerate(network.layers, 1)
+        if layer.dropout
+    }
 
 
 def mask_of(output: Quantity) -> Quantity:

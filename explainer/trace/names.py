@@ -23,6 +23,9 @@ ASCII = {
     "∂": "d",
     "\N{COMBINING CIRCUMFLEX ACCENT}": "hat",
     "\N{COMBINING TILDE}": "tilde",
+    "\N{COMBINING MACRON}": "bar",
+    "²": "2",
+    "ℓ": "l",
     "′": "'",
     "−": "-",
     "∇": "grad",
@@ -88,7 +91,7 @@ HAT, TILDE = "\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING TILDE}"
 CORRECTIONS: Mapping[Role, Role] = {"first_corrected": "first_moment", "second_corrected": "second_moment"}
 """What is corrected in each of these roles: it has the same letter, with a hat."""
 
-PARAMETERS = ("weight", "bias", "gradient", "change", "ahead")
+NAMED = ("weight", "bias", "gradient", "change", "ahead")
 """The roles whose quantities may be called by a name of their own."""
 
 OF_PARAMETER = (*STATES, *CORRECTED, "clipped")
@@ -96,6 +99,18 @@ OF_PARAMETER = (*STATES, *CORRECTED, "clipped")
 
 PARTS_OF_LOSS = {"data_loss": "data", "penalty": "reg"}
 """What stands below the symbol of the loss where it is a part of it."""
+
+
+OF_LOSS: Mapping[Role, Role] = {"gradient": "loss", "data_gradient": "data_loss"}
+"""What each derivative by a parameter is one of."""
+
+BY: Mapping[Role, Role] = {
+    "by_scaled": "scaled",
+    "by_normalized": "normalized",
+    "by_variance": "variance",
+    "by_mean": "mean",
+}
+"""What each derivative of the loss is one by."""
 
 
 class Names:
@@ -113,6 +128,8 @@ class Names:
         last: Index | None = None,
         *,
         ahead: bool = False,
+        measured: Quantity | None = None,
+        of_several: frozenset[str] = frozenset(),
     ) -> None:
         self.convention = convention
         self.ahead = ahead
@@ -126,6 +143,10 @@ class Names:
         self.weights_before = [0, *accumulate(map(mul, sizes, sizes[1:]), initial=0)]
         self.wide = (sum(sizes) if convention.nodes == "through" else max(sizes, default=0)) > 9
         self.names: dict[Quantity, Name] = {}
+        self.measured = measured
+        """What error signals are derivatives of, where that is not the loss of a single sample."""
+        self.of_several = of_several
+        """The signs of numbers that are set in several places, so that they take the number of the layer."""
         self.patterns = {role: Pattern.parsed(text) for role, text in convention.symbols.items()}
         self.output_patterns = {role: Pattern.parsed(text) for role, text in convention.output_symbols.items()}
 
@@ -143,17 +164,23 @@ class Names:
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
         if quantity.role == "setting":
             base, _, below = str(quantity.unit).partition("_")
-            return Symbol(self.patterns["rate"].base if base == "η" else base, below)
-        if quantity.role == "data_gradient":
-            return Slope(self.symbol(Quantity("data_loss", self.last)), self.symbol(self.differentiated(quantity)))
+            return Symbol(base, str(quantity.layer) if base in self.of_several else below)
         if quantity.role in ("norm", "norm_square"):
             loss = self.symbol(Quantity("loss", self.last))
             return Symbol(f"‖∇{loss.base}‖", loss.below, ("2",) if quantity.role == "norm_square" else ())
-        if quantity.role not in PARTS_OF_LOSS and self.convention.symbols.get(quantity.role, "").startswith("∂"):
-            net = Quantity("net", quantity.layer, quantity.unit, 0, quantity.sample)
-            by = net if quantity.role == "delta" else self.differentiated(quantity)
-            return Slope(self.symbol(Quantity("loss", self.last, 0, 0, quantity.sample)), self.symbol(by))
+        if quantity.role in OF_LOSS or self.convention.symbols.get(quantity.role, "").startswith("∂"):
+            return self.slope(quantity)
         return self.symbol(quantity)
+
+    def slope(self, quantity: Quantity) -> Slope:
+        """The name of a derivative: of the loss of the sample, of all of them, or of their sum where one is named."""
+        loss = self.measured or Quantity("loss", self.last, 0, 0, quantity.sample)
+        if quantity.role in OF_LOSS:
+            loss, by = Quantity(OF_LOSS[quantity.role], self.last), self.differentiated(quantity)
+        else:
+            role: Role = "net" if quantity.role == "delta" else BY[quantity.role]
+            by = Quantity(role, quantity.layer, quantity.unit, 0, quantity.sample)
+        return Slope(self.symbol(loss), self.symbol(by))
 
     def symbol(self, quantity: Quantity) -> Symbol:
         """The symbol of a quantity whose name is one."""
@@ -256,7 +283,7 @@ class Names:
 
     def own_name(self, quantity: Quantity) -> str | None:
         """The name of its own that a parameter has; its new value and its change are called after it."""
-        if not self.own or quantity.role not in PARAMETERS:
+        if not self.own or quantity.role not in NAMED:
             return None
         return self.own.get(quantity.parameter().original())
 

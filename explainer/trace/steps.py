@@ -108,7 +108,7 @@ class Measured:
         self.given: dict[Quantity, Decimal] = {**dict(fixed_signal(problem)), **dict(settings_for(problem))}
         for number, sample in zip(numbers, samples, strict=True):
             self.given |= dict(of_sample(problem, sample, number))
-        passes = Step(problem, numbers, inference=True)
+        passes = Step(problem, numbers, "use")
         self.loss = passes.loss_on_data(0) if on_data else passes.loss_of(0)
         self.equations = (*passes.forward("forward", 0), *passes.errors("error", 0)) if samples else ()
 

@@ -12,6 +12,7 @@ from explainer.trace.connections import Connections
 from explainer.trace.control import Control
 from explainer.trace.derive import ONE, RATE, Equation, delta_of, optimizer
 from explainer.trace.laws import Laws, Share
+from explainer.trace.normalization import Over, any_unit
 
 
 def settings(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
@@ -44,6 +45,7 @@ def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int = 1) -> 
     """
     update = Update(problem, samples, step)
     yield from update.together()
+    yield from update.running()
 
 
 class Update:
@@ -76,7 +78,7 @@ class Update:
     def moved(self, parameter: Quantity) -> Iterator[Equation]:
         """The change and the new value of one parameter."""
         change = parameter.change()
-        if self.is_plain and not self.by_gradient:
+        if not self.states_gradient(parameter):
             moved = self.laws.change(RATE, *self.shares(parameter), mean=self.mean)
             yield Equation(change, moved, "change", "update")
         else:
@@ -86,9 +88,16 @@ class Update:
         kept = self.control.kept(parameter, RATE)
         yield Equation(parameter.after(), self.laws.update(kept, change), "update", "update")
 
+    def states_gradient(self, parameter: Quantity) -> bool:
+        """Whether the gradient of a parameter is a quantity of its own; the plain change of a weight does without."""
+        return self.by_gradient or not self.is_plain or parameter.role in ("scale", "shift")
+
     def gradients(self, parameter: Quantity) -> Iterator[Equation]:
         """∂E/∂w, with a penalty from that of the loss on the data; not where the convention does without it."""
-        if self.is_plain and not self.by_gradient:
+        if not self.states_gradient(parameter):
+            return
+        if parameter.role in ("scale", "shift"):
+            yield Equation(parameter.gradient(), product(self.mean, self.shaping(parameter)), "gradient", "update")
             return
         chain = product(self.mean, total(tuple(self.paths(parameter)))) if self.by_gradient else None
         formula = self.laws.slope_of_loss(*self.shares(parameter), mean=self.mean)
@@ -105,6 +114,24 @@ class Update:
         for quantity, formula in self.optimizer.lines(Slots(parameter, gradient, RATE, self.step)):
             law = "change" if passing and quantity.role == "change" else "optimizer"
             yield Equation(quantity, formula, law, "update")
+
+    def shaping(self, parameter: Quantity) -> Formula:
+        """∂ℓ/∂γ or ∂ℓ/∂β"""
+        layer = int(parameter.layer)
+        normalizing, unit = self.connections.normalized[layer], any_unit(layer, parameter.unit)
+        law = normalizing.by_scale if parameter.role == "scale" else normalizing.by_shift
+        return law(unit, Over(self.samples))
+
+    def running(self) -> Iterator[Equation]:
+        """What becomes of the running mean and variance of every normalized unit."""
+        for layer, normalizing in self.connections.normalized.items():
+            for number in self.connections.units(layer):
+                unit = any_unit(layer, number)
+                for quantity, formula in (
+                    normalizing.running_mean(unit),
+                    normalizing.running_variance(unit, Over(self.samples)),
+                ):
+                    yield Equation(quantity, formula, "running", "update")
 
     def shares(self, parameter: Quantity) -> Iterator[Share]:
         """The δ and the signal of a parameter at each of its places, for each sample."""

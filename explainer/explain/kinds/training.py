@@ -10,6 +10,7 @@ from explainer.explain.given import given_section
 from explainer.explain.insight import insight_sections
 from explainer.explain.kinds import Kind
 from explainer.explain.kinds.step import title
+from explainer.explain.normalization import inference_section
 from explainer.explain.notation import notation_section
 from explainer.explain.optimizers import look_ahead_section
 from explainer.explain.outcome import check_section, table_section
@@ -36,7 +37,7 @@ def step_again(reading: Reading) -> Iterator[Block]:
     for phase in ("forward", "error", "backward"):
         steps = reading.steps(phase)
         if steps:
-            blocks = batch.by_sample(reading, steps) if reading.over_batch else by_layer(reading, steps)
+            blocks = batch.worked(reading, steps) if reading.over_batch else by_layer(reading, steps)
             kept = masks(reading) if phase == "forward" else ()
             yield reading.heading(phase, 2, [*kept, *blocks])
     yield from updates.update_sections(reading)
@@ -55,6 +56,7 @@ KIND = Kind(
         given_section,
         step_sections,
         check_section,
+        inference_section,
         table_section,
         remarks_section,
         insight_sections,

@@ -37,7 +37,7 @@ UNSTATED = (USUAL, TRAINING)
 OF_TRAINING = ("batch", "order", "seed", "reduction", "epochs", "stop", "regularization", "clipping", "decay")
 """The fields of [training] that say how often, on which samples and how steered; a single step has none of them."""
 
-LAYERS_OF_TRAINING = ("dropout",)
+LAYERS_OF_TRAINING = ("dropout", "normalization")
 """The fields of a layer that only a training has."""
 
 

@@ -13,6 +13,7 @@ from explainer.problem.families import family_schema
 from explainer.problem.faults import Fault
 from explainer.problem.kinds import Kind, step
 from explainer.problem.needed import NUMBERS_NEEDED
+from explainer.problem.normalization import normalization_faults, normalization_schema
 from explainer.problem.read import number
 from explainer.problem.schema import LARGEST, Schema, array, choice, step_fields, table, training_fields
 from explainer.problem.sizes import part
@@ -52,6 +53,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from step.faults(data)
     yield from control_faults(data)
     yield from dropout_faults(data)
+    yield from normalization_faults(data)
     training, samples = part(data, "training"), data.get("samples")
     batch = training.get("batch")
     if isinstance(batch, int) and isinstance(samples, list) and batch > len(samples):
@@ -71,7 +73,7 @@ def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def fields() -> dict[str, Schema]:
     """The fields of a step, and those that say how often and on which samples."""
-    found = step_fields(dropout=dropout_schema())
+    found = step_fields(dropout=dropout_schema(), normalization=normalization_schema())
     sample = found["samples"]["items"]
     return {
         **found,
