@@ -77,9 +77,9 @@ def joined_rows(block: str) -> Iterator[str]:
 
 
 GIVEN_IN_TEXT = re.compile(
-    r"(?<!\S)(?!ⁿᵉʷ)[^\W\d][^\s()|ⱼᵢₖₕ]*(?:\sⁿᵉʷ)?\s[=≈]\s−?\d+(?:\.\d+)?(?:·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+)?(?=[,.;:]?(?:\s|$))(?!\s[^\w\s(•])"
+    r"(?<!\S)(?<![−+·]\s)(?!ⁿᵉʷ)[^\W\d][^\s()|ⱼᵢₖₕ]*(?:\sⁿᵉʷ)?(?:\s−\s[^\W\d][^\s()|ⱼᵢₖₕ]*(?:\sⁿᵉʷ)?)?\s[=≈]\s−?\d+(?:\.\d+)?(?:·10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+)?(?=[,.;:]?(?:\s|$))(?!\s[^\w\s(•])"
 )
-"""A name and its number in a line of plain text: x₁ = 0.5"""
+"""A name, or the difference of two, and its number in a line of plain text: x₁ = 0.5, E − Eⁿᵉʷ = 0.002"""
 
 
 def text_formulas(page: str) -> Iterator[str]:

@@ -60,7 +60,7 @@ def table_of(page: str) -> list[str]:
     """The symbols of the table of notation of a page of plain text."""
     table = page.partition("Notation\n========\n")[2].partition("\n\n\n")[0].partition("Given data")[0]
     rows = [line for line in table.splitlines() if line.startswith("    ")]
-    return [line.split()[0] for line in rows[1:]]
+    return [re.split(r" {2,}", line.strip(" "))[0] for line in rows[1:]]
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)

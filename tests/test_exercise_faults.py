@@ -37,8 +37,9 @@ FAULTS = [
         "samples[1].outputs: 1 output, but sample 0 has 2",
     ),
     (
-        'kind = "function"\n[function]\npoints = [1]\n[presentation]\nderivation = true',
-        "presentation.derivation: found true, but only a page about a network has rules to derive",
+        'kind = "neuron"\n[unit]\ninputs = [1]\nweights = [1]\n[presentation]\nderivation = true',
+        "presentation.derivation: found true, but neuron has no rule that is derived; "
+        "take step, training, output-delta, hidden-delta, update, rates or function",
     ),
     ('kind = "function"\n[function]\npoints = []', "function.points: found 0 items, expected at least 1"),
     (

@@ -63,7 +63,7 @@ def test_every_activation_is_defined(activation: str, told: str) -> None:
         ("layered", "zⱼ⁽ˡ⁾ = bⱼ⁽ˡ⁾ + Σᵢ xᵢ wⱼᵢ⁽ˡ⁾, and then applies its activation function. Here xᵢ is input i."),
         ("threshold", "Xⱼ = Σᵢ xᵢ wᵢⱼ − θⱼ, and then applies its activation function. Here xᵢ is input i."),
         ("matrix", "The layer first adds up what comes in, z^[1] = W^[1] x + b^[1]"),
-        ("matrix", "W^[1]ⁿᵉʷ = W^[1] − η δ^[1] xᵀ"),
+        ("matrix", "W^[1] ⁿᵉʷ = W^[1] − η δ^[1] xᵀ"),
     ],
 )
 def test_a_single_layer_has_no_layer_before(convention: str, law: str) -> None:
