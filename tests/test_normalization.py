@@ -313,6 +313,14 @@ def test_the_page_tells_how_batches_are_normalized() -> None:
     assert "running mean and variance in place of those of a batch" in " ".join(run.split())
 
 
+def test_a_number_worked_out_before_joins_a_sum_by_its_own_sign() -> None:
+    """Beside terms that are still to be worked out nobody writes + (−0.3715), but − 0.3715."""
+    problem = explainer.load("problems/batch-normalization.toml")
+    page = " ".join(explainer.render(explainer.explain(explainer.trace(problem)), "text").split())
+    assert re.search(r"\d × \S+ − 0\.\d+", page)
+    assert re.findall(r"\+ \(−[\d.]+\)(?! ?[×·(²])", page) == []
+
+
 FAULTS = [
     ("gamma = [1, 0.5]", "gamma = [1]", "network.layers[0].normalization.gamma: 1 number, but the layer has 2 units"),
     ("gamma = [1, 0.5]", "gamma = 1", "network.layers[0].normalization.gamma: found 1, expected a list of numbers"),

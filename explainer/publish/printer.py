@@ -129,7 +129,7 @@ class Printer(Markup, MatrixRules):
         return self.scientific(digits, power) if power else digits
 
     def sum(self, formula: Formula, lens: Lens, around: int) -> str:
-        """Terms joined by their signs; where all are plain numbers, the numbers' own signs join them."""
+        """Terms joined by their signs; of numbers worked out before, and where all are plain, by the numbers' own."""
         assert isinstance(formula, Sum)
         plain = all(is_plain(term) for term in formula.terms)
         printed = ""
@@ -152,7 +152,7 @@ class Printer(Markup, MatrixRules):
         if not isinstance(term, ATOMS) or isinstance(term, Elision):
             return "+", self.unbroken(term, lens, SUM)
         look = look_of(term, lens)
-        if (plain or first) and isinstance(look, Numeral) and look.negative:
+        if (plain or first or isinstance(term, Number)) and isinstance(look, Numeral) and look.negative:
             return self.minus, self.unsigned(look)
         return "+", self.looking(look, SUM)
 
