@@ -38,8 +38,10 @@ FAULTS = [
     ),
     (
         'kind = "neuron"\n[unit]\ninputs = [1]\nweights = [1]\n[presentation]\nderivation = true',
-        "presentation.derivation: found true, but neuron has no rule that is derived; take step, training, output-delta, "
-        + "hidden-delta, update, rates or function",
+        (
+            "presentation.derivation: found true, but neuron has no rule that is derived; "
+            "take step, training, output-delta, hidden-delta, update, rates or function"
+        ),
     ),
     ('kind = "function"\n[function]\npoints = []', "function.points: found 0 items, expected at least 1"),
     (
