@@ -193,11 +193,22 @@ def solve(problem: Problem, only: Sequence[str] = (), progress: Progress | None 
     Raises:
         ProblemError: there is no such quantity, or a value leaves the range of numbers.
     """
+    return sliced(whole(problem, only, progress), only)
+
+
+def whole(problem: Problem, only: Sequence[str] = (), progress: Progress | None = None) -> Trace | Run | Comparison:
+    """The same before a slice is cut; but of a single step no more is worked out than the slice needs."""
     in_letters = problem.numbers.arithmetic == LETTERS  # every step is the same, and none has an error to go by
     if not problem.ways and (not isinstance(problem.task, Trained) or problem.task.is_single or in_letters):
         return trace(problem, only=only)
-    found = compare(problem, progress) if problem.ways else train(problem, progress=progress)
-    return found.only(*only) if every(found.only, only, "--only") else found
+    return compare(problem, progress) if problem.ways else train(problem, progress=progress)
+
+
+def sliced(found: Trace | Run | Comparison, only: Sequence[str]) -> Trace | Run | Comparison:
+    """What quantities need; everything where none are named."""
+    if isinstance(found, Trace) or not every(found.only, only, "--only"):
+        return found
+    return found.only(*only)
 
 
 def explain(

@@ -30,7 +30,7 @@ from explainer.options import (
 )
 from explainer.problem.faults import Parts, ProblemError, fault, one_of
 from explainer.problem.toml import reason
-from explainer.request import LISTS, chosen, destinations, listed, traces, unused
+from explainer.request import LISTS, Found, chosen, destinations, listed, traces, unused
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SCHEMAS = ("problem", "trace", "convention")
@@ -111,8 +111,8 @@ def explain(
     targets = parts.attempt(destinations, problems, output, suffixes[kind][0] if kind else "")
     pages = []
     found = traces(parts, problems, assignments, only, settings)
-    for trace in found:
-        page = api.explain(trace)
+    for each in found:
+        page = api.explain(each.shown)
         pages.append(parts.attempt(api.render, page, kind, fragment=fragment) if kind else None)
     parts.settle()
     deliver((targets or [])[: len(pages)], pages)
@@ -146,7 +146,9 @@ def trace(
     found = traces(parts, (problem,), assignments, only, settings)
     parts.settle()
     written = [
-        RECORD_FORMATS[kind](each) if isinstance(each, api.Trace) else RUN_FORMATS[kind](each) for each in found if kind
+        RECORD_FORMATS[kind](each.shown) if isinstance(each.shown, api.Trace) else RUN_FORMATS[kind](each.shown)
+        for each in found
+        if kind
     ]
     deliver(targets or [], written)
     tell((problem,), found)
@@ -175,7 +177,7 @@ def check(*, problems: tuple[str, ...], assignments: tuple[str, ...], **settings
     changed = bool(other) or any(value is not None for value in settings.values())
     held = True
     for name, each in zip(problems, found, strict=False):
-        text, good = report(each, name, changed=changed)
+        text, good = report(each.shown, name, changed=changed)
         emit(text)
         held = held and good
     tell(problems, found)
@@ -254,12 +256,11 @@ def completion(*, shell: str) -> None:
     emit(kind(main, {}, "explainer", "_EXPLAINER_COMPLETE").source())
 
 
-def tell(problems: Iterable[str], found: Iterable[api.Trace | api.Run | api.Comparison]) -> None:
+def tell(problems: Iterable[str], found: Iterable[Found]) -> None:
     """Says of a training that the user has interrupted that what is written is not the whole of it."""
     for name, each in zip(problems, found, strict=False):
-        last = list(each)[-1] if isinstance(each, api.Comparison) else each
-        if isinstance(last, api.Run) and last.ended == "interrupted":
-            click.echo(f"{name}: interrupted after epoch {last.epochs[-1].number}, which is where it ends", err=True)
+        if each.interrupted is not None:
+            click.echo(f"{name}: interrupted after epoch {each.interrupted}, which is where it ends", err=True)
             sys.exit(INTERRUPTED)
 
 

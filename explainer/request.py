@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from explainer import api
 from explainer.problem.faults import Fault, Parts, ProblemError, fault, one_of, suggestion
 from explainer.problem.settings import setting
@@ -55,38 +57,47 @@ def listed(what: str) -> list[str]:
     return list(names[what]())
 
 
+Worked = api.Trace | api.Run | api.Comparison
+
+
+class Found(Struct, frozen=True):
+    """What a problem comes to, cut down to what is asked for; and the epoch after which the user has ended it."""
+
+    shown: Worked
+    interrupted: int | None
+
+
 def traces(
     parts: Parts, problems: Iterable[str], assignments: Iterable[str], only: Sequence[str], settings: Mapping[str, Any]
-) -> list[api.Trace | api.Run | api.Comparison]:
-    """What each problem that has no fault comes to, cut down to what is asked for; none after an interruption."""
+) -> list[Found]:
+    """What each problem that has no fault comes to; none after an interruption."""
     assigned = [parts.attempt(setting, assignment) for assignment in assignments]
     given = dict(pair for pair in assigned if pair)
-    found: list[api.Trace | api.Run | api.Comparison] = []
+    found: list[Found] = []
     for name in problems:
-        trace = parts.attempt(one_trace, name, given, only, settings)
-        if trace is not None:
-            found.append(trace)
-        if trace is not None and is_interrupted(trace):
+        one = parts.attempt(one_trace, name, given, only, settings)
+        if one is not None:
+            found.append(one)
+        if one is not None and one.interrupted is not None:
             break
     return found
 
 
-def is_interrupted(found: api.Trace | api.Run | api.Comparison) -> bool:
-    """Whether the user has ended a training; then no other problem is begun."""
-    runs = found if isinstance(found, api.Comparison) else [found]
-    return any(isinstance(each, api.Run) and each.ended == "interrupted" for each in runs)
-
-
-def one_trace(
-    name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]
-) -> api.Trace | api.Run | api.Comparison:
+def one_trace(name: str, assigned: Mapping[str, Any], only: Sequence[str], settings: Mapping[str, Any]) -> Found:
     """The trace of one problem, or its run, cut down to what is asked for; its faults name the file."""
     file = path_of(name)
     try:
         with progress_bar() as progress:
-            return api.solve(api.load(file, settings=assigned, **settings), only, progress)
+            whole = api.whole(api.load(file, settings=assigned, **settings), only, progress)
+        return Found(api.sliced(whole, only), interruption(whole))
     except ProblemError as error:
         raise ProblemError(error.faults, str(file)) from None
+
+
+def interruption(found: Worked) -> int | None:
+    """The epoch after which the user has ended a training, if so; of several side by side, the last."""
+    run = list(found)[-1] if isinstance(found, api.Comparison) else found
+    return run.epochs[-1].number if isinstance(run, api.Run) and run.ended == "interrupted" else None
 
 
 def path_of(name: str) -> Path:

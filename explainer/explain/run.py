@@ -9,6 +9,7 @@ from explainer.explain.control import data_loss
 from explainer.explain.curve import Errors, curve
 from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
 from explainer.explain.dropout import after_training
+from explainer.explain.final import final_section
 from explainer.explain.given import given_section
 from explainer.explain.insight import run_sections
 from explainer.explain.kinds.training import step_again, step_sections
@@ -40,7 +41,8 @@ def explain_run(run: Run[Any], presentation: Presentation) -> Document:
     first = first_reading(run, presentation)
     worked = [section for _, section in step_parts(readings)]
     said = further(run, first, readings[-1][1] if len(readings) > 1 else first)
-    return Document(title(first), (*beginning(first), *worked, *outcome(run, first), *said), presentation.language)
+    blocks = (*beginning(first), *worked, *outcome(run, first, presentation), *said)
+    return Document(title(first), blocks, presentation.language)
 
 
 def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Document]]:
@@ -48,7 +50,7 @@ def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Docume
     readings = [(shown, reading_of(shown.trace, presentation)) for shown in run.shown]
     first = first_reading(run, presentation)
     said = further(run, first, readings[-1][1] if len(readings) > 1 else first)
-    framing = (first, (*beginning(first), *outcome(run, first), *said))
+    framing = (first, (*beginning(first), *outcome(run, first, presentation), *said))
     worked = ((reading, (section,)) for reading, section in step_parts(readings))
     return [(reading.trace, Document("", found, presentation.language)) for reading, found in (framing, *worked)]
 
@@ -81,9 +83,10 @@ def step_parts(readings: list[tuple[Shown[Any], Reading]]) -> Iterator[tuple[Rea
         yield reading, Section(2, step_title(reading, shown.batch), blocks)
 
 
-def outcome(run: Run[Any], reading: Reading) -> Iterator[Block]:
-    """What stands after the steps: the epochs, and what has become of the parameters."""
+def outcome(run: Run[Any], reading: Reading, presentation: Presentation) -> Iterator[Block]:
+    """What stands after the steps: the epochs, the network at the end, and what has become of the parameters."""
     yield reading.heading("epochs", 2, epochs(run, reading))
+    yield from final_section(run, reading, presentation)
     yield reading.heading("trained", 2, [changes(run, reading)])
     if run.problem.presentation.derivation:
         from explainer.explain.derivation.sections import derivation_section
@@ -135,7 +138,7 @@ def epochs(run: Run[Any], reading: Reading) -> Iterator[Block]:
     head = [reading.prose("run.epoch"), (reading.letters(loss),)]
     if task.validation:
         head.append(reading.prose("run.validation", loss=reading.letters(data_loss(reading))))
-    if run.epochs[-1].rate is not None:
+    if has_rates(run):
         head.append((reading.letters(RATE),))
     head += [(reading.letters(each),) for each in run.followed]
     if len(run.epochs) > MOST_ROWS:
@@ -163,14 +166,21 @@ def cells(run: Run[Any], reading: Reading, epoch: Epoch) -> Iterator[Inlines]:
     yield figure(reading, "loss", epoch.error)
     if epoch.validation is not None:
         yield figure(reading, "loss", epoch.validation)
-    if run.epochs[-1].rate is not None:
-        yield (Text("–"),) if epoch.rate is None else figure(reading, "rate", epoch.rate)
+    if has_rates(run):
+        yield figure(reading, "rate", epoch.rate)
     for parameter, value in zip(run.followed, epoch.followed, strict=True):
         yield figure(reading, parameter.role, value)
 
 
+def has_rates(run: Run[Any]) -> bool:
+    """Whether the table has the learning rate of each epoch though nothing asks for it, since it falls."""
+    return run.epochs[-1].rate is not None and RATE not in run.followed
+
+
 def figure(reading: Reading, role: Role, value: Value) -> Inlines:
-    """A value as a table prints that of a role."""
+    """A value as a table prints that of a role; a dash where there is none."""
+    if value is None:
+        return (Text("–"),)
     arithmetic = reading.trace.arithmetic
     numeral = arithmetic.numeral(value, arithmetic.rounding(role, "update"))
     return reading.plain(reading.padded(numeral, role, "update"))
@@ -224,7 +234,8 @@ def changes(run: Run[Any], reading: Reading) -> Block:
         old, new = (plain(reading, parameter.role, values[parameter]) for values in (run.first, run.final))
         moved = reading.trace.worked(difference(new, old), parameter.role, "update")
         ends = (figure(reading, parameter.role, each.value) for each in (old, new))
-        rows.append(((reading.letters(parameter),), *ends, (reading.signed(moved),)))
+        shown = Number(moved.value, reading.padded(moved.numeral, parameter.role, "update"))
+        rows.append(((reading.letters(parameter),), *ends, (reading.signed(shown),)))
     return Table(head, tuple(rows), changes=True)
 
 

@@ -89,7 +89,7 @@ GIVEN_ROLES = ("input", "target", "setting", "mask")
 
 def places_names() -> list[str]:
     """The names that [numbers.places] takes, before any phase."""
-    return [*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values()]
+    return list(dict.fromkeys((*(role for role in ROLES if role not in GIVEN_ROLES), *SUBRESULTS.values())))
 
 
 def loss_schema() -> Schema:

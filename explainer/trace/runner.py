@@ -4,7 +4,7 @@ The steps that are shown are worked by their equations. So are all others, but f
 there the engine takes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 
 from explainer.maths.arithmetic import Value
+from explainer.maths.quantity import PARAMETERS
 from explainer.problem.faults import ProblemError, fault
 from explainer.problem.model import Problem
 from explainer.problem.training import Trained
+from explainer.trace.derive import RATE
 from explainer.trace.followed import followed
 from explainer.trace.run import Epoch, Kind, Reason, Run
 from explainer.trace.schedule import Batch, epochs
@@ -86,7 +88,7 @@ class Runner(Generic[Kind]):
         self.equations = Equations(problem, kind)
         self.engine = engine(problem)
         self.wanted = frozenset(problem.presentation.steps)
-        self.followed = followed(problem, self.equations.beginning)
+        self.followed = followed(problem, self.equations.followable)
         self.shown: dict[int, Shown[Kind]] = {}
         self.epochs: list[Epoch] = []
         self.last: Taken | None = None
@@ -181,9 +183,18 @@ class Runner(Generic[Kind]):
         """What is kept of an epoch."""
         current = self.current
         error, validation = self.errors(current)
-        followed = self.engine.values(current, self.followed) if self.engine else map(current.get, self.followed)
-        rate = self.equations.rate(self.last.batch) if self.last else None
-        return Epoch(number, error, validation, tuple(followed), rate)
+        rate = self.equations.rate(self.last.batch if self.last else None)
+        return Epoch(number, error, validation, tuple(self.values(current, rate)), rate)
+
+    def values(self, current: Any, rate: Value | None) -> Iterator[Value]:
+        """The values of what is followed; the learning rate has none before the first step, where it falls."""
+        kept = tuple(each for each in self.followed if each != RATE)
+        by_engine = self.engine is not None and all(each.role in PARAMETERS for each in kept)
+        known: State = self.state(current) if kept and not by_engine else {}
+        if self.engine and by_engine:
+            known = dict(zip(kept, self.engine.values(current, kept), strict=True))
+        for each in self.followed:
+            yield (rate if self.equations.falls else self.equations.constant_rate) if each == RATE else known[each]
 
     def errors(self, current: Any) -> tuple[Value, Value | None]:
         """The loss over all samples, and over those for validation."""

@@ -8,11 +8,12 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from explainer.maths.arithmetic import Arithmetic, Value
+from explainer.maths.optimizers import OPTIMIZERS
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
 from explainer.trace.decay import decay, falling_rate, rate_of_step
-from explainer.trace.derive import ONE, Equation, Step, fixed_signal, of_sample, optimizer
+from explainer.trace.derive import ONE, RATE, Equation, Step, fixed_signal, of_sample, optimizer
 from explainer.trace.kinds.training import beginning, given_for, names, settings_for, step
 from explainer.trace.names import Names
 from explainer.trace.schedule import Batch
@@ -41,6 +42,7 @@ class Equations(Generic[Kind]):
         self.arithmetic = arithmetic_of(problem)
         self.beginning = dict(beginning(problem))
         rule = decay(problem.training)
+        self.falls = rule is not None
         self.counts = optimizer(problem.training).counts or (rule is not None and rule.counts)
         self.shuffled = problem.of(Trained).schedule.order == "shuffled"
         self.known: dict[tuple[int, ...], tuple[Equation, ...]] = {}
@@ -83,8 +85,21 @@ class Equations(Generic[Kind]):
             self.known[batch.numbered] = tuple(step(self.problem, batch))
         return self.known[batch.numbered]
 
-    def rate(self, batch: Batch) -> Value | None:
-        """The learning rate of a step, where it falls."""
+    @property
+    def followable(self) -> tuple[Quantity, ...]:
+        """What can be followed from epoch to epoch: all that a step leaves, and the learning rate if there is one."""
+        rated = OPTIMIZERS[self.problem.training.optimizer].rated
+        return (*self.beginning, RATE) if rated else tuple(self.beginning)
+
+    @property
+    def constant_rate(self) -> Value:
+        """The learning rate, where it does not fall."""
+        return self.arithmetic.given(self.problem.training.learning_rate)
+
+    def rate(self, batch: Batch | None) -> Value | None:
+        """The learning rate of a step, where it falls; None without a step."""
+        if batch is None:
+            return None
         values = carried(self.arithmetic, dict(falling_rate(self.problem, batch)))
         found = list(worked_out(rate_of_step(self.problem, batch), self.arithmetic, values, {}, self.names))
         return found[0].value if found else None
