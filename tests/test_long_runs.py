@@ -21,6 +21,7 @@ from explainer.check.runs import run_findings
 from explainer.cli import INTERRUPTED
 from explainer.publish.run_records import MOST_EPOCHS, as_json
 from explainer.trace.runner import Runner
+from tests.command import run as run_command
 
 LONG = """
 [network]
@@ -260,3 +261,44 @@ def test_linear_units_find_the_function_and_sigmoids_only_its_samples() -> None:
 
 ROWS = ((1, (1, 2)), (2, (1, 2)), (3, (1,)))
 """The layers of that network, and the numbers of their units."""
+
+
+def interrupted_after(monkeypatch: pytest.MonkeyPatch, last: int) -> None:
+    """Lets the user press Ctrl-C in the step after this one."""
+    taken = Runner.taken
+
+    def taken_or_interrupted(self: Runner, batch: object) -> object:  # type: ignore[type-arg]
+        if batch.step > last:  # type: ignore[attr-defined]
+            raise KeyboardInterrupt
+        return taken(self, batch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Runner, "taken", taken_or_interrupted)
+
+
+COMMANDS = [
+    ("explain", "-f", "text"),
+    ("explain", "-f", "text", "--only", "step 1: delta_5"),
+    ("trace", "-f", "json"),
+    ("trace", "--only", "step 1: delta_5"),
+    ("check",),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_every_command_ends_alike_when_interrupted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """With status 130, what was reached written whole, and the epoch told; within the first epoch, nothing written."""
+    file = tmp_path / "long.toml"
+    file.write_text(LONG, encoding="utf-8")
+    command, *options = arguments
+    output = [] if command == "check" else ["-o", str(tmp_path / "page")]
+    interrupted_after(monkeypatch, 11)
+    done = run_command(command, str(file), *options, *output)
+    assert (done.status, done.err) == (INTERRUPTED, [f"{file}: interrupted after epoch 5, which is where it ends"])
+    assert done.out if command == "check" else (tmp_path / "page").read_text(encoding="utf-8").endswith("\n")
+    (tmp_path / "page").unlink(missing_ok=True)
+    interrupted_after(monkeypatch, 1)
+    done = run_command(command, str(file), *options, *output)
+    assert done == (INTERRUPTED, "", ["interrupted; nothing is written"])
+    assert [path.name for path in tmp_path.iterdir()] == ["long.toml"]
