@@ -164,6 +164,7 @@ class Names:
             return Symbol(f"Δ{changed.base}", changed.below, changed.above)
         if quantity.role == "setting":
             base, _, below = str(quantity.unit).partition("_")
+            base = self.patterns["rate"].base if base == "η" else base
             return Symbol(base, str(quantity.layer) if base in self.of_several else below)
         if quantity.role in ("norm", "norm_square"):
             loss = self.symbol(Quantity("loss", self.last))
