@@ -300,7 +300,7 @@ def test_the_page_tells_how_batches_are_normalized() -> None:
     for told in (
         "ẑⱼ⁽ˢ⁾ = (netⱼ⁽ˢ⁾ − μⱼ)/√(σ²ⱼ + ε)",
         "∂ℓ/∂σ²ₕ = −½(σ²ₕ + ε)^(−3/2) Σₛ ∂ℓ/∂ẑₕ⁽ˢ⁾ · (netₕ⁽ˢ⁾ − μₕ)",
-        "∂E/∂γⱼ = 1/m · Σₛ ∂ℓ/∂z̃ⱼ⁽ˢ⁾ · ẑⱼ⁽ˢ⁾",
+        "∂E/∂γⱼ = 1/S · Σₛ ∂ℓ/∂z̃ⱼ⁽ˢ⁾ · ẑⱼ⁽ˢ⁾",
         "ℓ = E⁽¹⁾ + E⁽²⁾ + E⁽³⁾",
         "mean and variance are again those of the batch",
         "μ̄ⱼⁿᵉʷ = κ μ̄ⱼ + (1 − κ) μⱼ",

@@ -220,3 +220,13 @@ def test_only_what_several_steps_have_makes_a_file_a_training() -> None:
     assert BATCH.kind == "training"
     single = explainer.train(explainer.load("problems/lecture-3-2-1.toml"))
     assert single.steps == 1
+
+
+def test_a_sample_of_a_batch_has_a_letter_of_its_own() -> None:
+    """Any sample is called s, and n where s is the net input of the output; their number is the capital of it."""
+    for name, letter in (("batch-3-2-1", "n"), ("batch-normalization", "s")):
+        problem = explainer.load(f"problems/{name}.toml")
+        page = explainer.render(explainer.explain(explainer.trace(problem)), "markdown")
+        laws = " ".join(page.partition("## Forward pass")[0].split())
+        assert rf"E = \frac{{1}}{{{letter.upper()}}} \cdot \sum_{letter} E^{{({letter})}}" in laws
+        assert f"over the ${letter.upper()}$ samples ${letter}$" in " ".join(page.split())

@@ -19,7 +19,7 @@ from explainer.maths.decays import OVER
 from explainer.maths.formula import ONE, Call, Formula, IndexedSum, Letter, fraction, product, walk
 from explainer.maths.functions import written_out
 from explainer.maths.losses import Loss
-from explainer.maths.quantity import FIXED_SIGNAL, Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Index, Quantity
 from explainer.problem.model import Function
 from explainer.problem.training import Trained
 from explainer.trace.derive import RATE, activation, loss, output_of
@@ -232,7 +232,7 @@ def loss_sentence(reading: Reading) -> Inlines:
     unit = "k" if outputs > 1 else 1
     target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
     if len(problem.samples) > 1:
-        target, output = of_any(target, output)
+        target, output = of_any(reading.any_sample, target, output)
         return batch_loss(reading, measured, target, output)
     stated = loss_stated(reading, measured, outputs, data_loss(reading), target, output)
     what = reading.prose("given.data_loss" if problem.training.control.regularization.penalized else "given.whole_loss")
@@ -240,23 +240,24 @@ def loss_sentence(reading: Reading) -> Inlines:
     return reading.prose(f"given.loss_over_{over}" if over else "given.loss", what=what, loss=stated)
 
 
-def of_any(*quantities: Quantity) -> list[Quantity]:
-    """The same quantities of any sample s."""
-    return [Quantity(each.role, each.layer, each.unit, 0, "s") for each in quantities]
+def of_any(sample: Index, *quantities: Quantity) -> list[Quantity]:
+    """The same quantities of any sample."""
+    return [Quantity(each.role, each.layer, each.unit, 0, sample) for each in quantities]
 
 
 def batch_loss(reading: Reading, measured: Loss, target: Quantity, output: Quantity) -> Inlines:
     """The loss of any of several samples, and that of all of them."""
-    sample, loss = Quantity("loss", reading.last, 0, 0, "s"), data_loss(reading)
+    any_sample, loss = reading.any_sample, data_loss(reading)
+    sample = Quantity("loss", reading.last, 0, 0, any_sample)
     penalized = reading.trace.problem.training.control.regularization.penalized
     outputs = reading.trace.problem.network.sizes[-1]
-    mean = fraction(1, Letter("m")) if reading.averaged else ONE
+    mean = fraction(1, Letter(reading.samples)) if reading.averaged else ONE
     return reading.prose(
         "given.loss_averaged" if reading.averaged else "given.loss_added",
-        sample=reading.letter("s"),
+        sample=reading.letter(any_sample),
         what=reading.prose("given.this_is_data_loss" if penalized else "given.this_is_loss"),
         one=loss_stated(reading, measured, outputs, sample, target, output),
-        loss=reading.letters(loss, product(mean, IndexedSum("s", sample))),
+        loss=reading.letters(loss, product(mean, IndexedSum(any_sample, sample))),
         count=len(reading.trace.problem.samples),
     )
 

@@ -12,21 +12,25 @@ from explainer.maths.quantity import Quantity, Role
 from explainer.trace.normalization import Line, Over, any_unit
 from explainer.trace.trace import Step
 
-ANY = Over()
-"""The samples of any batch."""
+
+def any_batch(reading: Reading) -> Over:
+    """The samples of any batch."""
+    return Over(letter=reading.any_sample)
 
 
 def normalization_laws(reading: Reading) -> Iterator[Block]:
     """What normalization makes of the net inputs of every layer that has it."""
+    batch, any_sample = any_batch(reading), reading.any_sample
+    sample, count = reading.letter(any_sample), reading.letter(reading.samples)
     for layer, law in reading.trace.connections.normalized.items():
         unit = any_unit(layer)
-        lines = (law.mean(unit, ANY), law.variance(unit, ANY), law.normalized(unit, "s"), law.scaled(unit, "s"))
-        yield reading.say("normalization.law", layer=place(reading, layer), sample=reading.letter("s"))
-        yield stated(reading, lines)
+        alone = law.normalized(unit, any_sample), law.scaled(unit, any_sample)
+        yield reading.say("normalization.law", layer=place(reading, layer), sample=sample, count=count)
+        yield stated(reading, (law.mean(unit, batch), law.variance(unit, batch), *alone))
         yield reading.say(
             "normalization.shaped",
-            scaled=reading.letters(unit.of("scaled", "s")),
-            net=reading.letters(unit.of("net", "s")),
+            scaled=reading.letters(unit.of("scaled", any_sample)),
+            net=reading.letters(unit.of("net", any_sample)),
             scale=reading.letters(unit.scale),
             shift=reading.letters(unit.shift),
         )
@@ -83,17 +87,18 @@ def unit_blocks(reading: Reading, steps: Iterable[Step]) -> Iterator[Block]:
 def backward_laws(reading: Reading, layer: int, by_scaled: Formula) -> Iterator[Block]:
     """The way back through the normalization of any unit of a layer, from what comes to its activation function."""
     law, unit = reading.trace.connections.normalized[layer], any_unit(layer, "h")
+    batch, sample = any_batch(reading), reading.any_sample
     lines: list[Line] = [
-        (unit.of("by_scaled", "s"), by_scaled),
-        law.by_normalized(unit, "s"),
-        law.by_variance(unit, ANY),
-        law.by_mean(unit, ANY),
-        (unit.of("delta", "s"), reading.laws.turned(law.by_net(unit, "s", ANY))),
+        (unit.of("by_scaled", sample), by_scaled),
+        law.by_normalized(unit, sample),
+        law.by_variance(unit, batch),
+        law.by_mean(unit, batch),
+        (unit.of("delta", sample), reading.laws.turned(law.by_net(unit, sample, batch))),
     ]
     yield reading.say(
         "normalization.backward",
         layer=place(reading, layer),
-        sum=reading.letters(reading.measured, ANY.total(lambda s: Quantity("loss", reading.last, 0, 0, s))),
+        sum=reading.letters(reading.measured, batch.total(lambda s: Quantity("loss", reading.last, 0, 0, s))),
         total=reading.letters(reading.measured),
         activation=reading.activation(layer),
     )
@@ -103,12 +108,12 @@ def backward_laws(reading: Reading, layer: int, by_scaled: Formula) -> Iterator[
 
 def shaping_law(reading: Reading) -> Iterator[Block]:
     """The gradients of scale and shift."""
-    part = fraction(1, Letter("m")) if reading.averaged else ONE
+    batch, part = any_batch(reading), fraction(1, Letter(reading.samples)) if reading.averaged else ONE
     for layer, law in reading.trace.connections.normalized.items():
         unit = any_unit(layer)
         laws = (
-            (unit.scale.gradient(), product(part, law.by_scale(unit, ANY))),
-            (unit.shift.gradient(), product(part, law.by_shift(unit, ANY))),
+            (unit.scale.gradient(), product(part, law.by_scale(unit, batch))),
+            (unit.shift.gradient(), product(part, law.by_shift(unit, batch))),
         )
         stated = reading.prose.enumerated([(reading.letters(*each),) for each in laws])
         yield reading.say("normalization.update", laws=stated)
@@ -133,7 +138,8 @@ def running_law(reading: Reading) -> Inlines:
             reading.prose(
                 "normalization.running",
                 mean=reading.letters(*law.running_mean(unit)),
-                variance=reading.letters(*law.running_variance(unit, ANY)),
+                variance=reading.letters(*law.running_variance(unit, any_batch(reading))),
+                unbiased=reading.letters(any_batch(reading).unbiased),
             )
         )
     return listed(sentences, " ")

@@ -63,7 +63,7 @@ def optimizer_law(reading: Reading) -> Iterator[Block]:
 def lines(reading: Reading, parameter: Quantity) -> Iterator[tuple[Formula, Formula]]:
     """The gradient of any parameter, the lines of the optimizer, and the new value; the change where it has a name."""
     rule, laws, steering = optimizer(reading.trace.problem.training), reading.laws, control.control_of(reading)
-    sample = "s" if reading.over_batch else 0
+    sample = reading.any_sample if reading.over_batch else 0
     sent = any_signal(reading, sample) if parameter.role == "weight" else laws.bias_signal
     share = Quantity("delta", "l", "j", 0, sample), sent
     if not control.clips_together(reading):
@@ -85,7 +85,7 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
     if not control.clips_together(reading):
         if reading.over_batch:
             key = "laws.over_samples" if reading.averaged else "laws.added_over_samples"
-            yield reading.prose(key, sample=reading.letter("s"))
+            yield reading.prose(key, sample=reading.letter(reading.any_sample), count=reading.letter(reading.samples))
         yield from control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
     if not OPTIMIZERS[reading.trace.problem.training.optimizer].rated:

@@ -236,7 +236,7 @@ def hidden_law(reading: Reading, function: Activation, layer: int, letter: Index
     """The sentence and the law for δ of any unit of a hidden layer."""
     names = reading.trace.names
     receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
-    sample = "s" if layer in reading.trace.connections.normalized else 0
+    sample = reading.any_sample if layer in reading.trace.connections.normalized else 0
     weight = reading.used(Quantity("weight", layer + 1, receiver, letter))
     delta = Quantity("delta", layer + 1, receiver, 0, sample)
     passed_back, unit = reading.laws.passed_back(weight, delta), any_neuron(reading, layer, letter)
@@ -262,5 +262,5 @@ def statements(reading: Reading, law: Formula, function: Activation, unit: Unit)
 def any_neuron(reading: Reading, layer: int, letter: Index) -> Unit:
     """Any unit of a layer: what its activation is applied to, and its output."""
     entry = reading.trace.connections.entry(layer, 0)
-    sample = "s" if layer in reading.trace.connections.normalized else 0
+    sample = reading.any_sample if layer in reading.trace.connections.normalized else 0
     return Unit(Quantity(entry.role, layer, letter, 0, sample), Quantity("output", layer, letter, 0, sample))

@@ -183,8 +183,18 @@ class Reading(Struct, frozen=True):
             return (Text(node),)
         return self.prose("given.node_of", node=node, layer=int(quantity.layer))
 
+    @property
+    def any_sample(self) -> str:
+        """The letter for any sample of a batch."""
+        return self.trace.names.convention.any_sample
+
+    @property
+    def samples(self) -> str:
+        """The letter for the number of samples of a batch."""
+        return self.trace.names.convention.samples
+
     def letter(self, letter: str) -> Math:
-        """An index letter."""
+        """A letter alone: an index, or a number of things."""
         return Math((Term("", Quantity("net"), lambda _: Symbol(letter)),))
 
     def layer(self, index: int) -> Layer:

@@ -106,7 +106,7 @@ def turned_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inli
 
 def gradient_law(reading: Reading) -> Iterator[Block]:
     """The law of the gradient of any weight, where all gradients come before the updates."""
-    sample, over = ("s", reading.averaged) if reading.over_batch else (0, None)
+    sample, over = (reading.any_sample, reading.averaged) if reading.over_batch else (0, None)
     weighted = "weight" in reading.trace.connections.changed
     signal = any_signal(reading, sample) if weighted else reading.laws.bias_signal
 
@@ -129,7 +129,7 @@ def update_law(reading: Reading) -> Iterator[Block]:
         yield from optimizer_law(reading)
         return
     changed = reading.trace.connections.changed
-    sample, weighted = "s" if reading.over_batch else 0, "weight" in changed
+    sample, weighted = reading.any_sample if reading.over_batch else 0, "weight" in changed
     signal = any_signal(reading, sample) if weighted else reading.laws.bias_signal
 
     def stated(layer: Index, unit: Index) -> Inlines:
@@ -143,7 +143,14 @@ def update_law(reading: Reading) -> Iterator[Block]:
         key = f"{key}_mean" if reading.averaged else f"{key}_sum"
     key = key if weighted else f"{key}_only_biases"
     roles: tuple[Role, ...] = ("weight" if weighted else "bias", "delta", "net")
-    sentences = [reading.prose(key, law=stated_for_any(reading, stated, *roles), sample=reading.letter("s"))]
+    sentences = [
+        reading.prose(
+            key,
+            law=stated_for_any(reading, stated, *roles),
+            sample=reading.letter(reading.any_sample),
+            count=reading.letter(reading.samples),
+        )
+    ]
     sentences += at_output(reading, stated, *roles)
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))

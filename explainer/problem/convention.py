@@ -52,6 +52,17 @@ class Convention(Struct, frozen=True):
     symbols: Mapping[str, str]
     output_symbols: Mapping[str, str]
 
+    @property
+    def any_sample(self) -> str:
+        """The letter for any sample of a batch: s, or n where s is the symbol of something."""
+        taken = {pattern.partition("_")[0] for pattern in (*self.symbols.values(), *self.output_symbols.values())}
+        return "n" if "s" in taken else "s"
+
+    @property
+    def samples(self) -> str:
+        """The letter for the number of samples of a batch: S of the samples s."""
+        return self.any_sample.upper()
+
 
 USUAL = {
     "bias": "added-last",

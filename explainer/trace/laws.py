@@ -156,7 +156,8 @@ class Laws(Struct, frozen=True):
         one = self.scaled(ONE, share)
         if averaged is None:
             return one
-        return product(fraction(1, Letter("S")) if averaged else ONE, IndexedSum("s", one))
+        mean = fraction(1, Letter(self.convention.samples)) if averaged else ONE
+        return product(mean, IndexedSum(self.convention.any_sample, one))
 
     def stated_slope_of_loss(self, share: Share, *, averaged: bool | None) -> Formula:
         """∂E/∂w_ij for any weight, with the sign that it has where δ is downhill; see `stated_gradient`"""

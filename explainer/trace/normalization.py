@@ -38,25 +38,27 @@ TWO, HALF = Constant(2), Constant(Fraction(1, 2))
 
 
 class Over(Struct, frozen=True):
-    """The samples of a batch by their numbers; of any batch, where there are none: its m samples s."""
+    """The samples of a batch by their numbers; of any batch, where there are none: its samples by a letter."""
 
     samples: tuple[int, ...] = ()
+    letter: str = "s"
 
     def total(self, term: Callable[[Index], Formula]) -> Formula:
         """Σ_s term"""
-        return total(tuple(map(term, self.samples))) if self.samples else IndexedSum("s", term("s"))
+        return total(tuple(map(term, self.samples))) if self.samples else IndexedSum(self.letter, term(self.letter))
 
     @property
     def part(self) -> Formula:
-        """1/m"""
-        return fraction(1, len(self.samples) or Letter("m"))
+        """1/S"""
+        return fraction(1, len(self.samples) or Letter(self.letter.upper()))
 
     @property
     def unbiased(self) -> Formula:
-        """m/(m − 1), which makes the variance of a few samples that of all there could be"""
+        """S/(S − 1), which makes the variance of a few samples that of all there could be"""
         if self.samples:
             return fraction(len(self.samples), len(self.samples) - 1)
-        return Quotient(Letter("m"), difference(Letter("m"), ONE))
+        number = Letter(self.letter.upper())
+        return Quotient(number, difference(number, ONE))
 
 
 class Unit(Struct, frozen=True):
