@@ -432,3 +432,30 @@ def test_the_permissions_of_a_page_are_kept() -> None:
     assert run("explain", "problem.toml", "-o", "page.md").status == 0
     assert stat.S_IMODE(Path("page.md").stat().st_mode) == 0o640
     assert Path("page.md").read_text(encoding="utf-8") != BEFORE
+
+
+def test_samples_that_are_only_measured_must_fit_too() -> None:
+    """A validation sample of another size, under other names or with other targets than the loss takes, is refused."""
+    text = PROBLEM + "[[validation]]\ninputs = [1, 0]\ntargets = [1, 2]\n"
+    assert faults(text) == [
+        "problem.toml: validation[0].inputs: 2 inputs, but the network has 3 inputs",
+        "problem.toml: validation[0].targets: 2 targets, but the last layer has 1 unit",
+    ]
+    named = PROBLEM.replace("inputs = 3", 'inputs = 3\noutputs = ["cat"]').replace("half-squared-error", "hinge")
+    validation = "[[validation]]\ninputs = [1, 0, 1]\ntargets = { cat = 2 }\n"
+    wanted = "hinge takes targets 1 and -1, for the two classes"
+    assert faults(named + validation) == [f"problem.toml: validation[0].targets: {wanted}"]
+    validation = validation.replace("cat = 2", "dog = 1")
+    assert faults(named + validation) == [
+        "problem.toml: validation[0].targets.dog: unknown name (expected cat)",
+        "problem.toml: validation[0].targets.cat: missing; expected a number",
+    ]
+
+
+def test_targets_that_are_given_by_name_must_suit_the_loss() -> None:
+    """Targets under the names of the outputs are held to what the loss takes, as those in a list are."""
+    text = PROBLEM.replace("inputs = 3", 'inputs = 3\noutputs = ["cat"]').replace("half-squared-error", "hinge")
+    wanted = "hinge takes targets 1 and -1, for the two classes"
+    assert faults(text.replace("targets = [1]", "targets = { cat = 0.5 }")) == [
+        f"problem.toml: samples[0].targets: {wanted}"
+    ]

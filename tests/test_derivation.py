@@ -526,6 +526,17 @@ def test_other_pages_end_with_the_derivation_of_their_rules(shipped: str, there:
     assert proof(setting_of(problem), Names(problem.convention, ()), parts_of(problem)).wrong == ()
 
 
+@pytest.mark.parametrize("kind", ["deltas", "question-8", "update", "learning-rates", "sigmoid", "own-function"])
+def test_the_derivation_of_an_exercise_is_checked(kind: str) -> None:
+    """The check of a small exercise that ends with a derivation proves its lines, and takes none for a calculation."""
+    plain = run("check", f"exercise-{kind}").out
+    done = run("check", f"exercise-{kind}", "--set", "presentation.derivation=true")
+    assert done.status == 0
+    assert re.search(r"derivation +\d+ held +ok", done.out)
+    held = re.compile(r"printed equalities +(\d+) held")
+    assert held.findall(plain) == held.findall(done.out)
+
+
 @pytest.mark.parametrize("shipped", ["exercise-neuron", "exercise-perceptron", "exercise-error"])
 def test_a_page_without_a_rule_has_no_derivation(shipped: str) -> None:
     """Where nothing on the page could be derived, asking for it is refused, and what has a derivation is named."""

@@ -209,7 +209,7 @@ FAULTS = [
     (", mask = [[1, 1]]", "", "network.layers[0].dropout: found neither mask nor seed, expected one of them; seed = 1 draws them"),
     ("{ rate = 0.25, mask = [[1, 1]] }", "0.5", "network.layers[0].dropout: found 0.5, expected a table"),
     ("[[0.7, -0.6]]", "[[0.7, -0.6]]\ndropout = { rate = 0.5, seed = 1 }", "network.layers[1].dropout: found in the output layer, whose outputs are the answer; expected it in a hidden layer"),
-    ("[training]", "[presentation]\nderivation = true\n[training]", "presentation.derivation: found true, but there is no derivation with dropout"),
+    ("[training]", "[presentation]\nderivation = true\n[training]", "presentation.derivation: found true, but there is no derivation with dropout; take one of them out"),
     ("\n[network]", '\nkind = "step"\n[network]', "network.layers[0].dropout: unknown key (expected one of: activation, units, weights, biases, thresholds, mask, trained, initialization)"),
 ]  # fmt: skip
 

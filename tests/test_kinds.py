@@ -39,7 +39,12 @@ def test_a_file_may_state_the_usual_kind() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "fault"),
-    [('"setp"', 'kind: unknown kind "setp" (did you mean "step"?)'), ("3", "kind: found 3, expected one of: step")],
+    [
+        ('"setp"', 'kind: unknown kind "setp" (did you mean "step"?)'),
+        ("3", "kind: found 3, expected one of: step"),
+        ("false", "kind: found false, expected one of: step"),
+        ('""', 'kind: unknown kind "" (expected one of: step'),
+    ],
 )
 def test_an_unknown_kind_is_a_fault(stated: str, fault: str, tmp_path: Path) -> None:
     """A kind that there is not is refused by name, and nothing else is said of a file that cannot be understood."""

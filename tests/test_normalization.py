@@ -335,7 +335,7 @@ FAULTS = [
     ("biases = [0.2]", "biases = [0.2]\nnormalization = {}", "network.layers[1].normalization: found in the output layer; expected it in a hidden layer"),
     ("[training]", '[training]\nbatch = "online"', "network.layers[0].normalization: found a step over 1 sample, and a mean over it is the sample itself; expected at least 2 in each; give more samples, or another training.batch"),
     ("[training]", "[training]\nbatch = 2", "network.layers[0].normalization: found a step over 1 sample"),
-    ("[training]", "[presentation]\nderivation = true\n[training]", "presentation.derivation: found true, but there is no derivation with batch normalization"),
+    ("[training]", "[presentation]\nderivation = true\n[training]", "presentation.derivation: found true, but there is no derivation with batch normalization; take one of them out"),
     ("\n[network]", '\nkind = "step"\n[network]', "network.layers[0].normalization: unknown key"),
 ]  # fmt: skip
 

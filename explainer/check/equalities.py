@@ -36,6 +36,7 @@ from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.maths.rewriting import is_shortened
 from explainer.publish.text import TextPrinter
+from explainer.trace.names import Names
 from explainer.trace.trace import Trace
 
 PRINTER = TextPrinter()
@@ -45,7 +46,7 @@ def equalities(trace: Trace, pages: Sequence[Document]) -> Finding:
     """Every equality between numbers on the pages, and every change in their tables."""
     held, wrong, skipped = 0, [], 0
     true = holds_exactly if trace.in_fractions else holds
-    found = ((pair, true) for page in pages for pair in pairs(page, trace))
+    found = ((pair, true) for page in pages for pair in pairs(page))
     in_tables = ((pair, holds) for page in pages for pair in changes(page.blocks))
     for (left, right), is_true in (*found, *in_tables):
         if is_shortened(left.formula) or is_shortened(right.formula):
@@ -58,11 +59,11 @@ def equalities(trace: Trace, pages: Sequence[Document]) -> Finding:
     return Finding("printed equalities", held, tuple(wrong), notes)
 
 
-def pairs(page: Document, trace: Trace) -> Iterator[tuple[Term, Term]]:
+def pairs(page: Document) -> Iterator[tuple[Term, Term]]:
     """Every two neighboring sides of a chain that are both numbers."""
     for terms in chains(page.blocks):
         for left, right in pairwise(terms):
-            if left.lens is not trace.names and right.lens is not trace.names and right.relation:
+            if right.relation and not isinstance(left.lens, Names) and not isinstance(right.lens, Names):
                 yield from entrywise(left, right)
 
 

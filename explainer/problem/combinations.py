@@ -7,6 +7,7 @@ from typing import Any
 from explainer.maths.activations import ACTIVATIONS, ActivationFamily
 from explainer.maths.losses import LOSSES
 from explainer.problem.faults import Fault
+from explainer.problem.sizes import examples
 
 Data = Mapping[str, Any]
 
@@ -22,8 +23,8 @@ def combination_faults(data: Data) -> Iterator[Fault]:
     if layers and loss in LOSSES:
         last = len(layers) - 1
         yield from output_faults(loss, layers[-1].get("activation", "sigmoid"), f"network.layers[{last}].activation")
-        for index, sample in enumerate(tables(data.get("samples"))):
-            yield from target_faults(loss, numbers(sample.get("targets")), f"samples[{index}].targets")
+        for place, sample in examples(data):
+            yield from target_faults(loss, numbers(sample.get("targets")), f"{place}.targets")
 
 
 def layer_faults(layer: Data, place: str) -> Iterator[Fault]:
@@ -98,7 +99,8 @@ def name_of(given: Any) -> str:
 
 
 def numbers(given: Any) -> list[Decimal] | None:
-    """A list of numbers as decimals, where it is one."""
+    """A list of numbers as decimals, or those that are given by labels, where all are numbers."""
+    given = list(given.values()) if isinstance(given, Mapping) else given
     if not isinstance(given, list) or not all(type(each) in (int, Decimal) for each in given):
         return None
     found = [Decimal(each) for each in given]

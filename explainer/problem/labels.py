@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from explainer.problem.faults import Fault, counted, suggestion
-from explainer.problem.sizes import count_faults, part, tables, units_of
+from explainer.problem.sizes import count_faults, examples, part, tables, units_of
 from explainer.problem.validate import dotted, shown
 
 Table = Mapping[str, Any]
@@ -25,10 +25,10 @@ def label_faults(data: Table) -> Iterator[Fault]:
     if outputs and units:
         last = f"the last layer has {counted(units[-1] or 0, 'unit')}"
         yield from count_faults("network.outputs", len(outputs), "name", units[-1], last)
-    for index, sample in enumerate(tables(data, "samples")):
+    for place, sample in examples(data):
         for key, labels in (("inputs", "inputs"), ("targets", "outputs")):
             if isinstance(sample.get(key), Mapping):
-                yield from sample_faults(sample[key], labels_of(network, labels), ["samples", index, key], labels)
+                yield from sample_faults(sample[key], labels_of(network, labels), f"{place}.{key}", labels)
 
 
 def labels_of(network: Table, key: str) -> list[str]:
@@ -44,15 +44,15 @@ def repeated(labels: list[str], place: str) -> Iterator[Fault]:
             yield Fault(f"{place}[{index}]", f"{shown(label)} is already the name of {place}[{labels.index(label)}]")
 
 
-def sample_faults(given: Table, labels: list[str], place: list[str | int], what: str) -> Iterator[Fault]:
+def sample_faults(given: Table, labels: list[str], place: str, what: str) -> Iterator[Fault]:
     """Faults of numbers that are given by labels."""
     if not labels:
         message = f"found a table, but network.{what} gives no names; expected a list of numbers"
-        yield Fault(dotted(place), message)
+        yield Fault(place, message)
         return
     for label in given:
         if label not in labels:
-            yield Fault(dotted([*place, label]), f"unknown name{suggestion(label, labels)}")
+            yield Fault(f"{place}.{dotted([label])}", f"unknown name{suggestion(label, labels)}")
     for label in labels:
         if label not in given:
-            yield Fault(dotted([*place, label]), "missing; expected a number")
+            yield Fault(f"{place}.{dotted([label])}", "missing; expected a number")

@@ -74,7 +74,7 @@ def revised(problem: Problem, settings: Settings) -> Problem:
 def checked(data: Table, settings: Settings, file: str, written: Convention | None = None) -> Problem:
     """The problem of a table with settings put in, if all of it is valid; `written` in a convention, or in its own."""
     table, faults = applied(data, settings)
-    name = table.get("kind") or unstated(table)
+    name = table["kind"] if "kind" in table else unstated(table)
     if name not in KINDS:
         raise ProblemError([*faults, Fault("kind", unknown("kind", name, list(KINDS)))])
     kind = kind_of_problem(name)

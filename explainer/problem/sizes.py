@@ -25,8 +25,8 @@ def size_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from layer_faults(layer, place, units, before)
         units = outputs = units_of(layer)
         before = f"layer {index} has {counted(units or 0, 'unit')}"
-    for index, sample in enumerate(tables(data, "samples")):
-        place, last = f"samples[{index}]", f"the last layer has {counted(outputs or 0, 'unit')}"
+    last = f"the last layer has {counted(outputs or 0, 'unit')}"
+    for place, sample in examples(data):
         yield from count_faults(f"{place}.inputs", count(sample, "inputs"), "input", inputs, first)
         yield from count_faults(f"{place}.targets", count(sample, "targets"), "target", outputs, last)
     for key, families in (("loss", LOSSES), ("optimizer", OPTIMIZERS)):
@@ -110,6 +110,12 @@ def how_many(units: Any) -> int | None:
 def units_of(layer: Mapping[str, Any]) -> int | None:
     """How many units a layer has, by its weights, or as it says where it has none."""
     return count(layer, "weights") if "weights" in layer else how_many(layer.get("units"))
+
+
+def examples(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The samples to learn from and those that are only measured, each with its place."""
+    for key in ("samples", "validation"):
+        yield from ((f"{key}[{index}]", sample) for index, sample in enumerate(tables(data, key)))
 
 
 def part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

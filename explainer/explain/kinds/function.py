@@ -69,7 +69,7 @@ def given(reading: Reading) -> Iterator[Inlines]:
         yield from named_function(reading, task)
     yield from kinks(reading)
     points: list[Inlines] = [(written(reading, point),) for point in worked_points(reading)]
-    if points:
+    if points and not reading.in_letters:
         yield reading.prose.counted(
             "exercise.one_point", "exercise.points", len(points), list=reading.prose.enumerated(points)
         )
