@@ -459,3 +459,29 @@ def test_targets_that_are_given_by_name_must_suit_the_loss() -> None:
     assert faults(text.replace("targets = [1]", "targets = { cat = 0.5 }")) == [
         f"problem.toml: samples[0].targets: {wanted}"
     ]
+
+
+def test_a_field_of_another_kind_does_not_stop_the_other_checks() -> None:
+    """Where a later check reads a field that is no list or no text, it is only said to be none."""
+    assert faults(f"compare = true\n{PROBLEM}") == ["problem.toml: compare: found true, expected a list of tables"]
+    text = PROBLEM.replace("-0.5]", '"q"]').replace(B0, f"{B0}\ntrained = [1]")
+    assert faults(f"{text}\n[network.parameters]\nq = 1\n") == [
+        "problem.toml: network.layers[0].trained: found a list, expected one of: all, weights, biases, none"
+    ]
+
+
+def test_whole_numbers_have_no_point_wherever_they_stand() -> None:
+    """A whole number with a point is refused in tables, in lists and within the layers, and a number is not."""
+    text = PROBLEM.replace("0.9", "2.0").replace(W0, 'units = 2.0\ninitialization = "zeros"', 1).replace(B0, "")
+    more = '[presentation]\nsteps = [1.0, "last"]\n[numbers.places]\ndelta = { significant = 3.0 }\n"check.net" = 2.0\n'
+    assert sorted(faults(f"{text}\nepochs = 2.0\nbatch = 1.0\n{more}")) == [
+        f"problem.toml: {place}: found {number}, expected a whole number, without a point"
+        for place, number in [
+            ("network.layers[0].units", "2.0"),
+            ('numbers.places."check.net"', "2.0"),
+            ("numbers.places.delta.significant", "3.0"),
+            ("presentation.steps[0]", "1.0"),
+            ("training.batch", "1.0"),
+            ("training.epochs", "2.0"),
+        ]
+    ]

@@ -24,6 +24,12 @@ def amount(reading: Reading, most: Quantity, changes: list[Step]) -> Inlines:
     return number if alone else reading.prose("remarks.unrounded", change=number)
 
 
+def stays_tied(reading: Reading, most: list[Quantity], changes: list[Step]) -> bool:
+    """Whether the table too has these changes alike in size, and all the others smaller."""
+    sizes = [in_table(reading, step.quantity) for step in changes]
+    return sizes.count(max(sizes)) == len(most) == sum(in_table(reading, each) == max(sizes) for each in most)
+
+
 def stays_smaller(reading: Reading, changes: list[Step], *, still: bool) -> bool:
     """Whether the table too has every change of the output layer, `still` ones left out, larger than all the others."""
     sizes = [(step.quantity.layer == reading.last, in_table(reading, step.quantity)) for step in changes]

@@ -112,7 +112,9 @@ def named_by_kind(reading: Reading) -> Inlines:
             shown = units if len(units) < 4 else [f"{units[0]}–{units[-1]}"]
             called = reading.prose.enumerated([inlines(unit) for unit in shown])
             groups.append(reading.prose(one if len(units) == 1 else many, names=called))
-    return reading.prose("given.called" if reading.last > 1 else "given.called_only", groups=listed(groups))
+    return reading.prose(
+        "given.called" if reading.last > 1 else "given.called_only", groups=reading.prose.enumerated(groups)
+    )
 
 
 def span(reading: Reading, first: int, last: int) -> Inlines:

@@ -177,7 +177,8 @@ def delta_law(reading: Reading, layer: int) -> Block:
 def delta_meaning(reading: Reading) -> Block:
     """What δ stands for."""
     key = "matrix.backward_downhill" if reading.laws.downhill else "matrix.backward_uphill"
-    return reading.say(key, definition=reading.letters(whole("delta", "l"), slope_meant(reading)))
+    order = reading.prose("laws.then_back") if reading.last > 1 else ()
+    return reading.say(key, definition=reading.letters(whole("delta", "l"), slope_meant(reading)), order=order)
 
 
 def slope_meant(reading: Reading) -> Formula:

@@ -171,7 +171,8 @@ def delta_meaning(reading: Reading) -> Block:
 
     key = "laws.backward_downhill" if reading.laws.downhill else "laws.backward_uphill"
     definition = with_output(reading, stated, "delta", "net")
-    return reading.say("laws.backward_slope" if by_gradient else key, definition=definition)
+    order = reading.prose("laws.chain_then_back" if by_gradient else "laws.then_back") if reading.last > 1 else ()
+    return reading.say("laws.backward_slope" if by_gradient else key, definition=definition, order=order)
 
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from explainer.explain.batch_remarks import batch_remarks, largest_change
-from explainer.explain.changes import amount, stays_smaller
+from explainer.explain.changes import amount, stays_smaller, stays_tied
 from explainer.explain.control import is_turned
 from explainer.explain.document import Block, Bullets, Inlines, Math, Term
 from explainer.explain.dropout import left_out
@@ -58,7 +58,9 @@ def extremes(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
     if not largest:
         yield reading.prose("remarks.nothing_moved")
     elif len(most) > 1:
-        yield reading.prose("remarks.most_tied", parameters=reading.naming(change.parameter() for change in most))
+        moment = () if stays_tied(reading, most, changes) else reading.prose("remarks.unrounded_tied")
+        tied = reading.naming(change.parameter() for change in most)
+        yield reading.prose("remarks.most_tied", parameters=tied, moment=moment)
     else:
         told = {**causes(reading, most[0]), "change": amount(reading, most[0], changes)}
         yield reading.prose(f"remarks.{reason(reading, most[0])}", **told)
@@ -129,6 +131,9 @@ def unmoved(reading: Reading, changes: list[Step]) -> Iterator[Inlines]:
             yield reading.prose(
                 f"remarks.{key}", parameters=reading.naming(names), causes=reading.naming(members, values=True)
             )
+    for step in changes:
+        if not step.value and is_shared(reading, step.quantity):
+            yield reading.prose("remarks.zero_shares", parameter=reading.letters(step.quantity.parameter()))
     yield from dead(reading)
 
 

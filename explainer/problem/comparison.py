@@ -6,7 +6,7 @@ from typing import Any
 from explainer.problem.faults import Fault
 from explainer.problem.schema import LETTERS, Schema, array
 from explainer.problem.settings import steps
-from explainer.problem.sizes import part
+from explainer.problem.sizes import part, tables
 
 MOST = 8
 """So many ways can be told apart on a page."""
@@ -48,7 +48,7 @@ def quoted(name: str) -> str:
 
 def compare_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Names that are the same, fields that no way can have of its own, and what cannot be compared."""
-    ways = [way for way in data.get("compare", ()) if isinstance(way, Mapping)] if "compare" in data else []
+    ways = list(tables(data, "compare"))
     if ways and part(data, "numbers").get("arithmetic") == LETTERS:
         yield Fault("compare", "found in letters, where nothing comes out to be compared; expected numbers")
     for table in ("published", "errata"):

@@ -9,10 +9,9 @@ from explainer.maths.optimizers import OPTIMIZERS
 from explainer.problem.control import Clipping, Control, Decay, Regularization, Turn
 from explainer.problem.families import family_schema, named, parameter_faults
 from explainer.problem.faults import Fault
-from explainer.problem.model import TRAINED
 from explainer.problem.read import number
 from explainer.problem.schema import LARGEST, Schema, table
-from explainer.problem.sizes import part, tables
+from explainer.problem.sizes import part, tables, trained_by
 
 Table = Mapping[str, Any]
 
@@ -98,4 +97,4 @@ def optimizer_faults(training: Table) -> Iterator[Fault]:
 def trains_weights(data: Table) -> bool:
     """Whether any layer trains its weights; what else a layer says of them is checked elsewhere."""
     layers = list(tables(part(data, "network"), "layers"))
-    return any("weight" in TRAINED.get(layer.get("trained", "all"), TRAINED["all"]) for layer in layers)
+    return any("weight" in trained_by(layer) for layer in layers)

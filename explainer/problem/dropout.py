@@ -63,7 +63,9 @@ def dropout_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(place, f"found neither mask nor seed, expected one of them; {DRAWN}")
         yield from mask_faults(data, given.get("mask"), units_of(layer), f"{place}.mask")
         if part(data, "presentation").get("derivation") is True:
-            yield Fault("presentation.derivation", "found true, but there is no derivation with dropout; take one of them out")
+            yield Fault(
+                "presentation.derivation", "found true, but there is no derivation with dropout; take one of them out"
+            )
 
 
 def mask_faults(data: Mapping[str, Any], mask: Any, units: int | None, place: str) -> Iterator[Fault]:

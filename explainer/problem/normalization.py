@@ -61,7 +61,10 @@ def normalization_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             remedy = "expected at least 2 in each; give more samples, or another training.batch"
             yield Fault(place, f"found a step over 1 sample, and {ALONE}; {remedy}")
         if part(data, "presentation").get("derivation") is True:
-            yield Fault("presentation.derivation", "found true, but there is no derivation with batch normalization; take one of them out")
+            yield Fault(
+                "presentation.derivation",
+                "found true, but there is no derivation with batch normalization; take one of them out",
+            )
 
 
 def alone(data: Mapping[str, Any]) -> bool:

@@ -13,8 +13,8 @@ from msgspec import Struct
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.quantity import Role
 from explainer.problem.faults import Fault, suggestion
-from explainer.problem.model import TRAINED, Parameter, Place
-from explainer.problem.sizes import part, tables
+from explainer.problem.model import Parameter, Place
+from explainer.problem.sizes import part, tables, trained_by
 from explainer.problem.validate import dotted, shown
 
 Table = Mapping[str, Any]
@@ -102,8 +102,7 @@ def says_itself(entry: Any) -> bool:
 
 def is_trained_at(network: Table, use: Use) -> bool:
     """Whether the layer of a use trains parameters of its kind."""
-    trained = list(tables(network, "layers"))[use.place[0] - 1].get("trained", "all")
-    return trained not in TRAINED or use.role in TRAINED[trained]
+    return use.role in trained_by(list(tables(network, "layers"))[use.place[0] - 1])
 
 
 # -- checking ---------------------------------------------------------------------------------------
@@ -160,7 +159,7 @@ def trains_anything(network: Table, found: list[Use]) -> bool:
     """Whether any number or name among the parameters is trained."""
     layers = list(tables(network, "layers"))
     for layer in layers:
-        roles, rows = TRAINED.get(layer.get("trained", "all"), TRAINED["all"]), layer.get("weights")
+        roles, rows = trained_by(layer), layer.get("weights")
         if "weight" in roles and not (isinstance(rows, list) and all(map(are_names, rows))):
             return True
         if "bias" in roles and layer.get("biases") and not are_names(layer["biases"]):

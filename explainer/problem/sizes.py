@@ -6,8 +6,10 @@ from typing import Any
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.losses import LOSSES
 from explainer.maths.optimizers import OPTIMIZERS
+from explainer.maths.quantity import Role
 from explainer.problem.families import parameter_faults
 from explainer.problem.faults import Fault, counted
+from explainer.problem.model import TRAINED
 from explainer.problem.schema import MOST_UNITS
 
 
@@ -116,6 +118,11 @@ def examples(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
     """The samples to learn from and those that are only measured, each with its place."""
     for key in ("samples", "validation"):
         yield from ((f"{key}[{index}]", sample) for index, sample in enumerate(tables(data, key)))
+
+
+def trained_by(layer: Mapping[str, Any]) -> frozenset[Role]:
+    """The roles of the parameters that a layer trains; all of them where what it says is nothing known."""
+    return next((roles for name, roles in TRAINED.items() if name == layer.get("trained")), TRAINED["all"])
 
 
 def part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -42,7 +42,7 @@ def kind_faults(data: Mapping[str, Any], kind: str) -> list[Fault]:
 def schema_faults(data: Mapping[str, Any], schema: Schema, validator: Draft202012Validator) -> list[Fault]:
     """Every place where the table is not what the schema says."""
     faults = [fault for error in schema_errors(data, validator) for fault in explained(error, data, schema)]
-    return [*faults, *number_faults(data, ()), *whole_number_faults(data, schema, ())]
+    return [*faults, *number_faults(data, ()), *whole_number_faults(data, [schema], ())]
 
 
 @cache
@@ -194,21 +194,37 @@ def usual(number: Decimal) -> bool:
     return len(str(number)) <= MOST_DIGITS and SMALLEST <= number.adjusted() < 12
 
 
-def whole_number_faults(value: Any, rule: Schema, path: tuple[str | int, ...]) -> Iterator[Fault]:
-    """Numbers such as 3.0 where the schema asks for a whole number; JSON takes them for whole, TOML does not.
-
-    No whole number is asked for within a list.
-    """
+def whole_number_faults(value: Any, rules: Sequence[Schema], path: tuple[str | int, ...]) -> Iterator[Fault]:
+    """Numbers such as 3.0 where the schema asks for a whole number; JSON takes them for whole, TOML does not."""
+    rules = [branch for rule in rules for branch in branches(rule)]
     if isinstance(value, Mapping):
-        inside = rule.get("properties", {})
         for key, inner in value.items():
-            if key in inside:
-                yield from whole_number_faults(inner, inside[key], (*path, key))
-    elif isinstance(value, Decimal):
-        while "else" in rule:  # the branch for what is neither a table nor a text
-            rule = rule["else"]
-        if rule.get("type") == "integer" and value == value.to_integral_value():
+            inside = [each["properties"][key] for each in rules if key in each.get("properties", ())]
+            yield from whole_number_faults(inner, inside, (*path, key))
+    elif isinstance(value, list):
+        items = [each["items"] for each in rules if "items" in each]
+        if any(map(asks_for_whole, items)):
+            for index, inner in enumerate(value):
+                yield from whole_number_faults(inner, items, (*path, index))
+    elif isinstance(value, Decimal) and value.is_finite():
+        types = {each.get("type") for each in rules}
+        if "integer" in types and "number" not in types and value == value.to_integral_value():
             yield Fault(dotted(path), f"found {shown(value)}, expected a whole number, without a point")
+
+
+def asks_for_whole(rule: Schema) -> bool:
+    """Whether a rule asks for a whole number anywhere, as that of the weights of a large network does not."""
+    rules = list(branches(rule))
+    inside = [inner for each in rules for inner in (*each.get("properties", {}).values(), each.get("items")) if inner]
+    return any(each.get("type") == "integer" for each in rules) or any(map(asks_for_whole, inside))
+
+
+def branches(rule: Schema) -> Iterator[Schema]:
+    """A rule, and those that it has for one kind of value and for the others."""
+    yield rule
+    for key in ("then", "else"):
+        if key in rule:
+            yield from branches(rule[key])
 
 
 def shown(value: Any) -> str:
