@@ -485,3 +485,10 @@ def test_whole_numbers_have_no_point_wherever_they_stand() -> None:
             ("training.epochs", "2.0"),
         ]
     ]
+
+
+def test_an_empty_key_is_refused() -> None:
+    """A key without a letter is answered with the table that it stands in, whatever stands behind it."""
+    line = 'problem.toml: published: found the empty key "", expected a name'
+    assert faults(f'{PROBLEM}\n[published]\n"" = [[0.7]]\n') == [line]
+    assert faults(f'"" = 1\n{PROBLEM}') == ['problem.toml: found the empty key "", expected a name']

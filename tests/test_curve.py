@@ -166,3 +166,11 @@ def test_parameters_may_be_named_as_the_page_names_them() -> None:
     with pytest.raises(explainer.ProblemError) as error:
         explainer.train(explainer.loads(text, settings={option: ["w_6", "w_99", "v"]}))
     assert [fault.place for fault in error.value.faults] == [f"{option}[1]", f"{option}[2]"]
+
+
+@pytest.mark.parametrize("name", ["text", "latex", "markdown"])
+def test_values_that_differ_in_their_last_digits_are_one_height(name: str) -> None:
+    """A curve that falls by less than could be drawn is level, on axes that have a length."""
+    values = [Decimal("0.49") + Decimal(each).scaleb(-39) for each in (3, 2, 1)]
+    curve = Curve((Text("Epoch"),), (Text("E"),), (Series((), tuple(enumerate(values))),), logarithmic=False)
+    assert "0.5" in explainer.render(Document("", (curve,)), name)

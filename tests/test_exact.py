@@ -1,6 +1,7 @@
 """Exact arithmetic: every printed equality holds to the last digit, and the decimals beside are right."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -267,3 +268,21 @@ def test_values_put_in_are_exact() -> None:
     trace = explainer.trace(lecture().problem, overrides={"o_4": "0.25", "o_5": "0.5"})
     assert trace["net_6"].value == Fraction(-3, 40)
     assert "(1/4)(−3/10) + (1/2)(−1/5) + 1/10" in explainer.render(explainer.explain(trace), "text")
+
+
+def test_a_long_training_in_fractions_comes_to_an_end() -> None:
+    """Fractions that grow with every step are carried with 40 digits in the end, near what a float gets."""
+    file, settings = Path(__file__).parent.parent / "problems/foundations-training-linear.toml", {"training.epochs": 3}
+    exactly, nearly = (
+        explainer.train(explainer.load(file, arithmetic=arithmetic, settings=settings)).epochs[-1].error
+        for arithmetic in ("exact", "float")
+    )
+    assert math.isclose(exactly, nearly, rel_tol=1e-9)
+
+
+def test_a_division_by_zero_within_a_sum_is_refused() -> None:
+    """A term without a value leaves the sum without one, exactly too: the page never says what 1/0 is."""
+    text = 'kind = "function"\n[function]\nactivation = "z + sqrt(z)"\npoints = [0]\n'
+    for arithmetic in ("exact", "decimal", "float"):
+        with pytest.raises(explainer.ProblemError, match=r"f'\(0\): a division by 0"):
+            explainer.trace(explainer.loads(text, arithmetic=arithmetic))

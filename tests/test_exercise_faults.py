@@ -178,15 +178,17 @@ FORMULAS = [
     ),
     (
         'kind = "neuron"\n[unit]\ninputs = [1]\nweights = [-2]\nactivation = "ln(z)"',
-        ["o_j: the logarithm of a negative number, because net_j is -2; f has no value there"],
+        [
+            "o_j: the logarithm of a negative number, because net_j is -2; f has no value there; change what goes in, or its formula"
+        ],
     ),
     (
         'kind = "function"\n[function]\nactivation = "1 / (z - 1)"\npoints = [2, 1]',
-        ["f(1): a division by 0, because z_2 is 1; f has no value there"],
+        ["f(1): a division by 0, because z_2 is 1; f has no value there; change what goes in, or its formula"],
     ),
     (
         'kind = "output-delta"\n[unit]\nactivation = "sqrt(z)"\nnet = 0\ntarget = 1',
-        ["delta_k: a division by 0, because net_k is 0; f′ has no value there"],
+        ["delta_k: a division by 0, because net_k is 0; f′ has no value there; change what goes in, or its formula"],
     ),
     (
         'kind = "function"\n[function]\nactivation = "sqrt(z)"\npoints = [2]\ncurve = { from = -1, to = 1, points = 3 }',

@@ -179,12 +179,12 @@ def test_the_slope_at_a_kink_is_stated() -> None:
         ('{ formula = "exp(2 z)", derivative = "o" }', ["network.layers[0].activation.derivative: not the derivative of the formula: at z = 0.3 it is 1.82212, not 3.64424"]),
         ('{ formula = "z", derivative = "1 +" }', ["network.layers[0].activation.derivative: found the end where a number, z, o or a function was expected", "  1 +", "     ^"]),
         # without a value
-        ('"ln(z - 1)"', ["o_3: the logarithm of a negative number, because net_3 is 0.4; f has no value there"]),
-        ('"sqrt(z - 1)"', ["o_3: the square root of a negative number, because net_3 is 0.4; f has no value there"]),
-        ('"1 / (z - 0.4)"', ["o_3: a division by 0, because net_3 is 0.4; f has no value there"]),
-        ('"1 / (1 + 1 / (z - 0.4))"', ["o_3: a division by 0, because net_3 is 0.4; f has no value there"]),
-        ('"1 / ln(z - 0.4)"', ["o_3: the logarithm of 0, because net_3 is 0.4; f has no value there"]),
-        ('"sqrt(z - 0.4)"', ["delta_3: a division by 0, because net_3 is 0.4; f′ has no value there"]),
+        ('"ln(z - 1)"', ["o_3: the logarithm of a negative number, because net_3 is 0.4; f has no value there; change what goes in, or its formula"]),
+        ('"sqrt(z - 1)"', ["o_3: the square root of a negative number, because net_3 is 0.4; f has no value there; change what goes in, or its formula"]),
+        ('"1 / (z - 0.4)"', ["o_3: a division by 0, because net_3 is 0.4; f has no value there; change what goes in, or its formula"]),
+        ('"1 / (1 + 1 / (z - 0.4))"', ["o_3: a division by 0, because net_3 is 0.4; f has no value there; change what goes in, or its formula"]),
+        ('"1 / ln(z - 0.4)"', ["o_3: the logarithm of 0, because net_3 is 0.4; f has no value there; change what goes in, or its formula"]),
+        ('"sqrt(z - 0.4)"', ["delta_3: a division by 0, because net_3 is 0.4; f′ has no value there; change what goes in, or its formula"]),
         ('"exp(100000000 z)"', ["o_3: its value is beyond the range of numbers; use smaller weights, inputs or a smaller learning rate"]),
     ],
 )  # fmt: skip

@@ -15,6 +15,9 @@ from explainer.maths.numerals import CONTEXT, WORKING_DIGITS, Numeral, Rounding
 MOST_DIGITS = 8
 """A fraction is written as one if neither part of it has more digits; a longer one is no help to a reader."""
 
+MOST_BITS = 4000
+"""A fraction with a longer denominator is carried with 40 digits, as what is no fraction: long trainings make such."""
+
 CANCELED = Decimal((0, (1,), 3 - WORKING_DIGITS))
 """What is left of a sum that is smaller than this beside its terms, rounding has left."""
 
@@ -85,6 +88,8 @@ class ExactArithmetic(Arithmetic):
 
     def apply(self, formula: Formula, values: list[Value]) -> Value:
         found = rational(formula, values)
+        if isinstance(found, Fraction) and found.denominator.bit_length() > MOST_BITS:
+            return decimal(found)
         return irrational(formula, list(map(decimal, values))) if found is None else found
 
     def settle(self, value: Value, rounding: Rounding) -> Value:
@@ -134,8 +139,9 @@ def rational(formula: Formula, values: list[Value]) -> Value | None:
 def irrational(formula: Formula, values: list[Decimal]) -> Decimal:
     """One operation with 40 digits; terms of a sum that cancel to the last digits of theirs leave 0, and no remains."""
     found: Decimal = PRINTED.apply(formula, values)
-    remains = isinstance(formula, Sum) and found.copy_abs() <= CANCELED * max(value.copy_abs() for value in values)
-    return Decimal(0) if remains else found
+    if not isinstance(formula, Sum) or not found.is_finite():
+        return found
+    return Decimal(0) if found.copy_abs() <= CANCELED * max(value.copy_abs() for value in values) else found
 
 
 def decimal(value: Value) -> Decimal:

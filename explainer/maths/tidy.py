@@ -51,7 +51,9 @@ def product(*factors: Formula) -> Formula:
 
 
 def power(base: Formula, exponent: int) -> Formula:
-    """base ** exponent"""
+    """base ** exponent; (√u)² = u"""
+    if exponent == 2 and isinstance(base, Call) and base.function == "sqrt":
+        return base.arguments[0]
     return scaled(*split(Power(base, exponent)))
 
 

@@ -40,7 +40,9 @@ def kind_faults(data: Mapping[str, Any], kind: str) -> list[Fault]:
 
 
 def schema_faults(data: Mapping[str, Any], schema: Schema, validator: Draft202012Validator) -> list[Fault]:
-    """Every place where the table is not what the schema says."""
+    """Every place where the table is not what the schema says; an empty key, before all else: it has no place."""
+    if nameless := list(nameless_faults(data, ())):
+        return nameless
     faults = [fault for error in schema_errors(data, validator) for fault in explained(error, data, schema)]
     return [*faults, *number_faults(data, ()), *whole_number_faults(data, [schema], ())]
 
@@ -192,6 +194,21 @@ def number_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
 def usual(number: Decimal) -> bool:
     """Whether a number is short and of common size, as nearly all are: then nothing can be wrong with it."""
     return len(str(number)) <= MOST_DIGITS and SMALLEST <= number.adjusted() < 12
+
+
+def nameless_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    """Keys that are empty; the validator leaves them out of the places that it names."""
+    match value:
+        case Mapping():
+            if "" in value:
+                yield Fault(dotted(path), 'found the empty key "", expected a name')
+            inside: Any = value.items()
+        case list() if value and isinstance(value[0], Mapping | list):
+            inside = enumerate(value)
+        case _:
+            return
+    for key, inner in inside:
+        yield from nameless_faults(inner, (*path, key))
 
 
 def whole_number_faults(value: Any, rules: Sequence[Schema], path: tuple[str | int, ...]) -> Iterator[Fault]:

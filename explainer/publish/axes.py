@@ -14,6 +14,9 @@ from explainer.publish.printer import Printer
 SHORT = (-4, 6)
 """Powers of ten between these are written out."""
 
+SAME = Decimal("1e-12")
+"""Values are drawn at one height whose difference is no larger, as a part of their size."""
+
 
 class Axis(Struct, frozen=True):
     """An axis by its ticks, which lie at even distances from its beginning to its end."""
@@ -59,6 +62,7 @@ def up(curve: Curve, most: int) -> Axis:
     """The axis of what is measured, with at most so many ticks; from 0, unless that would press the curve flat."""
     values = [value for series in curve.series for _, value in series.points]
     low, high = min(values), max(values)
+    high = low if high - low <= SAME * high.copy_abs() else high
     if curve.logarithmic:
         first, last = CONTEXT.log10(low), CONTEXT.log10(high)
         exponents = even(first, last, most, smallest=Decimal(1))

@@ -24,7 +24,13 @@ def reason(formula: Formula, values: Callable[[Quantity], Value], names: Names) 
         known = " and ".join(f"{names.typed(each)} is {as_decimal(values(each)).normalize():f}" for each in found)
         own = next((part.sign for part in walk(formula) if isinstance(part, Named)), None)
         optimized = any(each.role in STATES or each.role in CORRECTED for each in found)
-        remedy = f"{own} has no value there" if own else NO_EPSILON if optimized else ROUNDED
+        remedy = (
+            f"{own} has no value there; change what goes in, or its formula"
+            if own
+            else NO_EPSILON
+            if optimized
+            else ROUNDED
+        )
         return f"{what}, because {known}; {remedy}"
     return BEYOND
 
