@@ -86,6 +86,18 @@ def test_the_slope_of_each_function_is_its_derivative(name: str) -> None:
             ["((z)′[1 + e^(−z)] − z[1 + e^(−z)]′)/[1 + e^(−z)]²", "(1 + e^(−z) + z e^(−z))/[1 + e^(−z)]²"],
         ),
         ("(z + 1)(z - 1)", ["(z + 1)′(z − 1) + (z + 1)(z − 1)′", "2 z"]),
+        (
+            "z / (1 + abs(z))",
+            ["((z)′(1 + |z|) − z(1 + |z|)′)/(1 + |z|)²", "(1 + |z| − z sign(z))/(1 + |z|)²", "1/(1 + |z|)²"],
+        ),
+        (
+            "z / sqrt(z^2 + 1)",
+            [
+                "((z)′ √(z² + 1) − z[√(z² + 1)]′)/(z² + 1)",
+                "(√(z² + 1) − (z(z² + 1)′)/(2 √(z² + 1)))/(z² + 1)",
+                "(√(z² + 1) − z²/√(z² + 1))/(z² + 1)",
+            ],
+        ),
         ("0.20 z", ["0.20"]),
         ("1/2 * z^2", ["z"]),
     ],
@@ -102,6 +114,7 @@ def test_derivatives_read_as_in_a_textbook(formula: str, lines: list[str]) -> No
         ("z exp(-z)", ("product", "chain")),
         ("z / (1 + exp(-z))", ("quotient", "chain")),
         ("tanh(z)", ("function",)),
+        ("z abs(z)", ("product", "function", "size")),
         ("(1 + z)^2 - z^3", ("chain", "power")),
     ],
 )

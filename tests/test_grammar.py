@@ -76,6 +76,7 @@ def test_digits_stay_as_they_are_typed() -> None:
         ("z + 1)", 5, 'found ")", which nothing before it opens'),
         ("0,5 z", 1, 'found ","; decimals are written with a point'),
         ("z = 1", 2, 'found "=", which has no place in a formula'),
+        ("1 + |z|", 4, 'found "|", which has no place in a formula; the size of z is abs(z)'),
         ("z; import os", 1, 'found ";", which has no place in a formula'),
         ("z 2", 2, 'found "2" right after a factor; put * or ^ between them'),
         ("2 bz", 2, 'found "bz"; a product is written b z'),

@@ -26,6 +26,7 @@ RULES = {
     "chain": "differentiation.chain",
     "function": "differentiation.function",
     "choice": "differentiation.choice",
+    "size": "differentiation.size",
 }
 """What each rule of differentiation is called."""
 

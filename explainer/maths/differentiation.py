@@ -26,7 +26,7 @@ from explainer.maths.formula import (
     parts,
     walk,
 )
-from explainer.maths.tidy import ZERO, negation, power, product, quotient, tidied, total
+from explainer.maths.tidy import ZERO, negation, power, product, quotient, tidied, total, with_sizes
 
 VARIABLE = "z"
 
@@ -73,8 +73,16 @@ def derivative(formula: Formula) -> Derivative:
         rules: dict[str, None] = {}
         lines.append(worked(lines[-1], rules))
         steps.append(tuple(rules))
+    if (sized := with_sizes(lines[-1])) != lines[-1] and signs(sized) < signs(lines[-1]):
+        lines.append(sized)
+        steps.append(("size",))
     called = dict.fromkeys(part.function for part in walk(formula) if isinstance(part, Call) and depends(part))
     return Derivative(tuple(lines[1:]), tuple(steps), tuple(name for name in called if name in SLOPES))
+
+
+def signs(formula: Formula) -> int:
+    """How often a formula says sign(…)."""
+    return sum(isinstance(part, Call) and part.function == "sign" for part in walk(formula))
 
 
 def worth_naming(rules: Iterable[str]) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ def words(text: str) -> Iterator[Word]:
             break
         match = WORDS.match(typed, at)
         if match is None or match.lastgroup is None:
-            raise UnreadableError(f'found "{text[at]}", which has no place in a formula', at)
+            remedy = "; the size of z is abs(z)" if text[at] == "|" else ""
+            raise UnreadableError(f'found "{text[at]}", which has no place in a formula{remedy}', at)
         sign = "^" if match[0] == "**" else match[0]
         yield Word(sign if match.lastgroup == "sign" else match.lastgroup, match[0], at, at > start)
         at = match.end()

@@ -243,6 +243,7 @@ RULES: Mapping[str, str] = {
     "chain": "chain",
     "function": "by_function",
     "choice": "by_choice",
+    "size": "by_size",
 }
 """What each rule of differentiation is called beside a line."""
 

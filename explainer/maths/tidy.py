@@ -104,16 +104,26 @@ def split(formula: Formula) -> tuple[Coefficient, Coefficient, Factors]:
 def joined(
     left: tuple[Coefficient, Coefficient, Factors], right: tuple[Coefficient, Coefficient, Factors]
 ) -> tuple[Coefficient, Coefficient, Factors]:
-    """The product of two that are split: equal factors collected, and u sign(u) written |u|."""
+    """The product of two that are split, equal factors collected."""
     factors = dict(left[2])
     for factor, count in right[2].items():
         factors[factor] = factors.get(factor, 0) + count
-    for sign in [factor for factor in factors if isinstance(factor, Call) and factor.function == "sign"]:
-        (inner,) = sign.arguments
-        if factors[sign] > 0 and factors.get(inner, 0) > 0:
-            factors = {Call("abs", (inner,)) if factor == sign else factor: n for factor, n in factors.items()}
-            factors[inner] -= 1
     return times(left[0], right[0]), times(left[1], right[1]), {factor: n for factor, n in factors.items() if n}
+
+
+def with_sizes(formula: Formula) -> Formula:
+    """The formula with u sign(u) written |u|, and tidied."""
+    inner = tuple(map(with_sizes, parts(formula)))
+    found = tidied(formula, inner) if inner else formula
+    if not isinstance(found, Product | Quotient):
+        return found
+    above, below, factors = split(found)
+    for sign in [factor for factor in factors if isinstance(factor, Call) and factor.function == "sign"]:
+        (inner_formula,) = sign.arguments
+        if factors[sign] > 0 and factors.get(inner_formula, 0) > 0:
+            factors = {Call("abs", (inner_formula,)) if factor == sign else factor: n for factor, n in factors.items()}
+            factors[inner_formula] -= 1
+    return scaled(above, below, {factor: n for factor, n in factors.items() if n})
 
 
 def scaled(above: Coefficient, below: Coefficient, factors: Factors) -> Formula:

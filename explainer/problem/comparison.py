@@ -56,7 +56,7 @@ def compare_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(table, "found beside [[compare]]; expected it within the way that it belongs to")
     names = [way.get("name") for way in ways]
     for place, way in enumerate(ways):
-        if names.index(way.get("name")) < place:
+        if isinstance(way.get("name"), str) and names.index(way["name"]) < place:
             yield Fault(f"compare[{place}].name", f'"{way.get("name")}" is the name of another; expected its own')
         yield from field_faults(way, f"compare[{place}]")
 
