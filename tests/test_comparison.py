@@ -208,7 +208,10 @@ def test_options_hold_for_every_way(tmp_path: Path) -> None:
         ),
         ('[[compare]]\nname = "a"\n[[compare]]\n', ["compare[1].name: missing; expected text"]),
         ('[[compare]]\nname = "a"\n[[compare]]\nname = 3\n', ["compare[1].name: found 3, expected text"]),
-        ("[[compare]]\n[[compare]]\n", ["compare[0].name: missing; expected text", "compare[1].name: missing; expected text"]),
+        (
+            "[[compare]]\n[[compare]]\n",
+            ["compare[0].name: missing; expected text", "compare[1].name: missing; expected text"],
+        ),
         ('[[compare]]\nname = ""\n[[compare]]\nname = "b"\n', ["compare[0].name: found no text at all"]),
         (
             '[[compare]]\nname = "a"\ntraining.learning_rate = 0\n[[compare]]\nname = "b"\ntraining.learningrate = 2\n',
