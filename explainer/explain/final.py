@@ -90,7 +90,8 @@ def right(reading: Reading, samples: tuple[Sample, ...]) -> Iterator[Block]:
     key = "all" if count == len(samples) else "some"
     way = "largest" if largest else "from_half"
     sentences = [reading.prose(f"final.{way}")]
-    sentences.append(reading.prose(f"final.{key}_right", right=count, count=len(samples)))
+    every = reading.prose.every(len(samples))
+    sentences.append(reading.prose(f"final.{key}_right", right=count, count=len(samples), every=every))
     yield Paragraph(listed(sentences, " "))
 
 

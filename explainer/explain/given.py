@@ -127,7 +127,8 @@ def span(reading: Reading, first: int, last: int) -> Inlines:
 def bullets(reading: Reading) -> Iterator[Inlines]:
     """The given numbers and functions."""
     prose, trace = reading.prose, reading.trace
-    single = [quantity for quantity in trace.given if not quantity.sample and not reading.over_batch]
+    several = len(trace.problem.samples) > 1  # these have a table
+    single = [quantity for quantity in trace.given if not quantity.sample and not several]
     inputs = [quantity for quantity in single if quantity.role == "input" and quantity != FIXED_SIGNAL]
     targets = [quantity for quantity in single if quantity.role == "target"]
     if inputs:
@@ -260,7 +261,7 @@ def batch_loss(reading: Reading, measured: Loss, target: Quantity, output: Quant
         what=reading.prose("given.this_is_data_loss" if penalized else "given.this_is_loss"),
         one=loss_stated(reading, measured, outputs, sample, target, output),
         loss=reading.letters(loss, product(mean, IndexedSum(any_sample, sample))),
-        count=len(reading.trace.problem.samples),
+        every=reading.prose.every(len(reading.trace.problem.samples)),
     )
 
 

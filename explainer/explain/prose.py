@@ -52,6 +52,10 @@ class Prose(Struct, frozen=True):
         """The sentence for one, or the sentence for so many."""
         return self(one, **fillings) if count == 1 else self(many, count=count, **fillings)
 
+    def every(self, count: int) -> Inlines:
+        """All of so many: "both", "all 3"."""
+        return self("words.both") if count == 2 else self("words.all_of", count=count)
+
     def enumerated(self, items: list[Inlines]) -> Inlines:
         """The items in a sentence: "a", "a and b", "a, b and c"."""
         if len(items) < 2:

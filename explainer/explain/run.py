@@ -21,6 +21,7 @@ from explainer.explain.reading import Reading
 from explainer.explain.run_remarks import run_remarks
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Number, difference
+from explainer.maths.numerals import as_written
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
 from explainer.problem.model import Presentation
 from explainer.problem.training import Trained
@@ -200,15 +201,15 @@ def is_round(number: int) -> bool:
 
 def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     """What ended the training, where the error stands, and in which form the network was measured."""
-    last = run.epochs[-1]
+    last, asked = run.epochs[-1], run.problem.of(Trained).schedule.stop.error
     loss = reading.letters(Quantity("loss", reading.last))
     numbers = {"epochs": last.number, "steps": run.steps}
     yield reading.prose.counted("run.after_one", "run.after", last.number, steps=run.steps)
     match run.ended:
         case "epochs":
             pass
-        case "error":
-            yield reading.prose("run.small_enough", loss=loss, error=figure(reading, "loss", last.error))
+        case "error" if asked is not None:
+            yield reading.prose("run.small_enough", loss=loss, error=reading.plain(as_written(asked)))
         case "patience":
             yield reading.prose("run.no_better", patience=numbers["epochs"] - run.best, best=run.best)
         case "interrupted":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from explainer.explain.document import Block, Inlines, Paragraph, Table, Text
-from explainer.explain.prose import listed
+from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
@@ -49,13 +49,17 @@ def rules(reading: Reading, task: Trained) -> Iterator[Inlines]:
         yield from batches(reading, schedule, count)
     if schedule.epochs > 1:
         key = "schedule.epochs" if schedule.batch < count else "schedule.epochs_of_a_step"
-        yield reading.prose(key, count=schedule.epochs)
+        ends = schedule.stop.error is not None or schedule.stop.patience is not None
+        number = reading.prose("schedule.at_most", count=schedule.epochs) if ends else inlines(schedule.epochs)
+        yield reading.prose(key, number=number)
     loss = reading.letters(Quantity("loss", reading.last))
     if schedule.stop.error is not None:
         error = reading.plain(as_written(schedule.stop.error))
         yield reading.prose("schedule.stop_error", loss=loss, error=error)
     if schedule.stop.patience is not None:
-        yield reading.prose.counted("schedule.stop_patience_one", "schedule.stop_patience", schedule.stop.patience)
+        who = reading.prose("schedule.who" if schedule.stop.error is None else "schedule.who_too")
+        one, many = "schedule.stop_patience_one", "schedule.stop_patience"
+        yield reading.prose.counted(one, many, schedule.stop.patience, who=who)
 
 
 def batches(reading: Reading, schedule: Schedule, count: int) -> Iterator[Inlines]:
@@ -65,6 +69,7 @@ def batches(reading: Reading, schedule: Schedule, count: int) -> Iterator[Inline
     else:
         put_together = reading.prose(f"schedule.{'averaged' if reading.averaged else 'added'}")
         key = "schedule.full" if schedule.batch == count else "schedule.mini"
-        yield reading.prose(key, count=schedule.batch, together=put_together)
+        every = reading.prose.every(count)
+        yield reading.prose(key, count=schedule.batch, every=every, together=put_together)
     if schedule.order == "shuffled":
         yield reading.prose("schedule.shuffled", seed=schedule.seed)
