@@ -48,7 +48,8 @@ def rules(reading: Reading, task: Trained) -> Iterator[Inlines]:
     if count > 1:
         yield from batches(reading, schedule, count)
     if schedule.epochs > 1:
-        key = "schedule.epochs" if schedule.batch < count else "schedule.epochs_of_a_step"
+        whole = "schedule.epochs_of_a_sample" if count == 1 else "schedule.epochs_of_a_step"
+        key = "schedule.epochs" if schedule.batch < count else whole
         ends = schedule.stop.error is not None or schedule.stop.patience is not None
         number = reading.prose("schedule.at_most", count=schedule.epochs) if ends else inlines(schedule.epochs)
         yield reading.prose(key, number=number)
