@@ -30,7 +30,7 @@ from explainer.explain.document import (
     Term,
 )
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import ATOMS, Formula, Inline, Negation, Number, Signed, difference, parts
+from explainer.maths.formula import Formula, Inline, Negation, Number, Signed, difference, is_atom, parts
 from explainer.maths.matrix import entry, is_matrix, places
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
@@ -146,7 +146,7 @@ def follows(left: Formula, right: Formula, trace: Trace) -> bool:
         return follows(Negation(left), right.term, trace)
     if type(left) is not type(right) or len(parts(left)) != len(parts(right)):
         return same(value(left, trace), value(right, trace))
-    if isinstance(left, ATOMS):
+    if is_atom(left):
         return left == right
     return all(follows(mine, yours, trace) for mine, yours in zip(parts(left), parts(right), strict=True))
 

@@ -13,7 +13,6 @@ from msgspec import Struct
 from explainer.explain.document import Derivation, Relation, Term
 from explainer.maths.arithmetic import printed_value
 from explainer.maths.formula import (
-    ATOMS,
     Cases,
     Constant,
     Formula,
@@ -24,6 +23,7 @@ from explainer.maths.formula import (
     Product,
     Quotient,
     Sum,
+    is_atom,
     quantities,
     walk,
 )
@@ -216,11 +216,11 @@ class Working(Struct, frozen=True):
 
     def is_exact(self, before: Line, line: Line) -> bool:
         """Whether a line is exactly what the digits before it give; a rounded result never is."""
-        match line.formula:
-            case Quantity() if not self.trace.numeral(line.formula).exact:
-                return False
-            case Number(_, numeral) if not numeral.exact:
-                return False
+        formula = line.formula
+        if type(formula) is Quantity and not self.trace.numeral(formula).exact:
+            return False
+        if type(formula) is Number and not formula.numeral.exact:
+            return False
         if line.formula is before.formula:  # the numbers put in
             carries_more = self.trace.arithmetic.carries_more
             return not carries_more or all(self.trace.numeral(each).exact for each in quantities(line.formula))
@@ -243,13 +243,13 @@ class Working(Struct, frozen=True):
 
 def hides_output(formula: Formula) -> bool:
     """Whether a function is named by its net input that is worked out from the output, as it has been rounded."""
-    named = (part for part in walk(formula) if isinstance(part, Named))
+    named = (part for part in walk(formula) if type(part) is Named)
     return any(set(quantities(each.formula)) - set(quantities(each.arguments[0])) for each in named)
 
 
 def is_long(derivative: Formula) -> bool:
     """Whether a derivative is better worked out by itself: a quotient, or a sum of more than two numbers."""
-    numbers = sum(isinstance(part, ATOMS) for part in walk(derivative))
+    numbers = sum(is_atom(part) for part in walk(derivative))
     return isinstance(derivative, Quotient) or (isinstance(derivative, Sum) and numbers > SHORT)
 
 
@@ -259,4 +259,4 @@ SHORT = 2
 
 def is_numeral(line: Formula) -> bool:
     """Whether a line is nothing but a number."""
-    return isinstance(line.term if isinstance(line, Negation) else line, ATOMS)
+    return is_atom(line.term if isinstance(line, Negation) else line)

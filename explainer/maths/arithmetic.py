@@ -337,8 +337,8 @@ class PrintedArithmetic(DecimalArithmetic):
     def inline(self, formula: Inline, values: Values, phase: str) -> Value:
         return self.evaluate(formula.formula, values, phase)
 
-    def settle(self, value: Decimal, rounding: Rounding) -> Decimal:
-        return value
+    def subresult(self, formula: Formula, values: Values, phase: str) -> Value:
+        return self.evaluate(formula, values, phase)
 
 
 UNROUNDED = Rounding("all")

@@ -11,7 +11,6 @@ from msgspec import Struct
 from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Value, Values
 from explainer.maths.exact import ONE, PIECEWISE, ZERO, fraction, is_readable
 from explainer.maths.formula import (
-    ATOMS,
     Call,
     Constant,
     Elision,
@@ -21,6 +20,7 @@ from explainer.maths.formula import (
     Number,
     Product,
     Sum,
+    is_atom,
     parts,
     product,
     rebuilt,
@@ -67,7 +67,7 @@ class Closing(Struct, frozen=True):
 
     def worked(self, formula: Formula) -> Formula | None:
         """The formula with its own operation worked out as far as fractions go; None where that is nowhere."""
-        if isinstance(formula, ATOMS):
+        if is_atom(formula):
             return None
         fractions = [self.rational(part) for part in parts(formula)]
         if isinstance(formula, Negation):
@@ -93,7 +93,7 @@ class Closing(Struct, frozen=True):
                 return value if is_readable(value) else None
             case Number(value, _):
                 return Fraction(value)
-            case Negation(term) if isinstance(term, ATOMS):
+            case Negation(term) if is_atom(term):
                 found = self.rational(term)
                 return None if found is None else -found
         return None
@@ -149,7 +149,7 @@ class Closing(Struct, frozen=True):
         value = self.value(formula)
         if is_readable(value):
             return number(value)
-        return next((each for each in arguments if isinstance(each, ATOMS) and self.value(each) == value), None)
+        return next((each for each in arguments if is_atom(each) and self.value(each) == value), None)
 
     def tidied(self, formula: Formula) -> Formula:
         """A sum without zeros and with a minus sign before what is negative; no sign before a sign."""
@@ -163,7 +163,7 @@ class Closing(Struct, frozen=True):
 
     def signed(self, term: Formula) -> Formula:
         """A term of a sum: a negative fraction as one that is taken away."""
-        found = self.rational(term) if isinstance(term, ATOMS) and not isinstance(term, Elision) else None
+        found = self.rational(term) if is_atom(term) and not isinstance(term, Elision) else None
         return term if found is None or found > 0 else Negation(number(-found))
 
 
@@ -179,7 +179,7 @@ def kind(formula: Formula) -> str:
 
 def spelled_out(formula: Formula) -> Formula:
     """The formula with what is written out in it as a part of it, and no product within a product."""
-    if isinstance(formula, ATOMS):
+    if is_atom(formula):
         return formula
     if isinstance(formula, Inline):
         return spelled_out(formula.formula)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from msgspec import Struct
 
@@ -243,7 +243,16 @@ Formula = (
 Rows = tuple[tuple[Formula, ...], ...]
 """The entries of a matrix, row by row."""
 
-ATOMS = (Quantity, Constant, Letter, Number, Elision)
+Atom = Quantity | Constant | Letter | Number | Elision
+
+ATOMS = frozenset({Quantity, Constant, Letter, Number, Elision})
+
+
+def is_atom(formula: Formula) -> TypeGuard[Atom]:
+    """Whether a formula is a leaf; no class of formulas has others below it, so its own class tells, and quickly."""
+    return type(formula) in ATOMS
+
+
 PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Quantity: lambda it: (),
     Constant: lambda it: (),

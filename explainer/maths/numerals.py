@@ -42,7 +42,7 @@ class Numeral(Struct, frozen=True, gc=False):
     @property
     def negative(self) -> bool:
         """Whether it is printed with a minus sign; zero never is."""
-        return self.digits < 0
+        return self.digits.is_signed() and bool(self.digits)
 
     def padded(self, places: int) -> "Numeral":
         """The same number with trailing zeros up to so many decimals, for a column of figures."""

@@ -1,5 +1,6 @@
 """Quantities: the identity of one number, and nothing about its looks."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -72,6 +73,9 @@ CORRECTED: tuple[Role, ...] = ("first_corrected", "second_corrected")
 SCALE, SHIFT = -1, -2
 """What stands in place of a sending unit in the scale and the shift of a normalized unit."""
 
+NO_WEIGHTS: Mapping["Index", Role] = {0: "bias", SCALE: "scale", SHIFT: "shift"}
+"""The roles of parameters that are no weights, by what stands in place of a sending unit."""
+
 PARAMETERS: tuple[Role, ...] = ("weight", "bias", "scale", "shift")
 """The roles of what a step changes."""
 
@@ -138,8 +142,7 @@ class Quantity(Struct, frozen=True, order=True, gc=False):
 
 def parameter_role(source: Index) -> Role:
     """What kind of parameter stands at a place, by its sending unit."""
-    others: dict[Index, Role] = {0: "bias", SCALE: "scale", SHIFT: "shift"}
-    return others.get(source, "weight")
+    return NO_WEIGHTS.get(source, "weight")
 
 
 FIXED_SIGNAL = Quantity("input", 0, 0)

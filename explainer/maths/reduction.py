@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from explainer.maths.arithmetic import SUBRESULTS, Arithmetic, Values, printed_value
-from explainer.maths.formula import ATOMS, Constant, Formula, Inline, Negation, Number, Product, Sum, parts, walk
+from explainer.maths.formula import Constant, Formula, Inline, Negation, Number, Product, Sum, is_atom, parts, walk
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.maths.rewriting import replaced
@@ -50,18 +50,18 @@ class Reduction(Struct, frozen=True):
         for part in parts(formula):
             if kind := self.ready_kind(part):
                 yield kind, part
-            elif not isinstance(part, ATOMS):
+            elif not is_atom(part):
                 yield from self.ready(part)
 
     def ready_kind(self, formula: Formula) -> str | None:
         """The kind of this operation where it is ready, else None."""
-        if isinstance(formula, ATOMS):
+        if is_atom(formula):
             return None
-        if isinstance(formula, Inline):
+        if type(formula) is Inline:
             return self.ready_kind(formula.formula)
-        if isinstance(formula, Negation):
+        if type(formula) is Negation:
             return "sign" if self.is_negative(formula.term) else None
-        if isinstance(formula, Sum) and all(map(is_set, formula.terms)):
+        if type(formula) is Sum and all(map(is_set, formula.terms)):
             return "share"
         return SUBRESULTS[type(formula)] if all(map(self.is_plain, parts(formula))) else None
 
@@ -78,9 +78,9 @@ class Reduction(Struct, frozen=True):
 
     def is_plain(self, formula: Formula) -> bool:
         """Whether a formula is a number, or a minus sign before one that has none."""
-        if isinstance(formula, Negation):
-            return isinstance(formula.term, ATOMS) and not self.is_negative(formula.term)
-        return isinstance(formula, ATOMS)
+        if type(formula) is Negation:
+            return is_atom(formula.term) and not self.is_negative(formula.term)
+        return is_atom(formula)
 
     def advanced(self, formula: Formula, operations: list[Formula]) -> tuple[Formula, bool]:
         """The formula with these operations inside it worked out, and whether all of them are exact."""
@@ -92,7 +92,7 @@ class Reduction(Struct, frozen=True):
 
     def turned(self, formula: Formula, new: Mapping[int, Formula]) -> dict[int, Formula]:
         """Minus signs before what has just become negative: −(0.5)(−0.3) is 0.15, since nobody writes −(−0.15)."""
-        signs = (each for each in walk(formula) if isinstance(each, Negation) and id(each.term) in new)
+        signs = (each for each in walk(formula) if type(each) is Negation and id(each.term) in new)
         results = {id(each): new[id(each.term)] for each in signs}
         return {sign: self.worked(Negation(result)) for sign, result in results.items() if self.is_negative(result)}
 

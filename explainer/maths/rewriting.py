@@ -9,13 +9,10 @@ FIRST_TERMS = 3
 """How many terms of a shortened sum stand before the dots."""
 
 
-LEAVES = frozenset(ATOMS)
-
-
 def changed(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
     """The formula with a change made to each of its parts that has parts itself; as it is where none changes."""
     inner = PARTS[type(formula)](formula)
-    new = tuple([part if type(part) in LEAVES else change(part) for part in inner])
+    new = tuple([part if type(part) in ATOMS else change(part) for part in inner])
     return formula if all(map(is_, new, inner)) else rebuilt(formula, new)
 
 

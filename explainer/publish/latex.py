@@ -41,8 +41,8 @@ BUILT_IN = {
 }
 """Functions that LaTeX knows; the others are set upright, since code-hosting sites take no \\operatorname."""
 
-UNSEEN = re.compile(r"_\{\d+ \\times \d+\}|\\[A-Za-z]*")
-"""What takes no room on the page, or next to none: dimensions under a brace, and commands; so do `BRACES`."""
+COMMAND = re.compile(r"\\[A-Za-z]*")
+"""What takes no room on the page, or next to none; so do `BRACES`."""
 
 BRACES = str.maketrans("", "", "{}_^")
 
@@ -167,22 +167,24 @@ class LatexPrinter(Printer):
 
     def width(self, text: str) -> int:
         if "\\" in text:
-            text = UNSEEN.sub("", self.flat(text, self.width))
+            text = COMMAND.sub("", self.flat(text, self.width))
         return len(text.translate(BRACES))
 
     def measured(self, text: str) -> int:
-        flat = self.flat(DIMENSIONS.sub("", text), self.measured)
+        flat = self.flat(text, self.measured)
         return len(SIGN.sub("x", SILENT.sub("", beside_each_other(flat))))
 
     @staticmethod
     def flat(text: str, width: Callable[[str], int]) -> str:
         """A text with letters in the place of each matrix: for its columns, what separates them, and its brackets."""
+        if "\\begin" not in text and "\\under" not in text:
+            return text
 
         def letters(found: re.Match[str]) -> str:
             columns = zip(*(row.split(" & ") for row in found[1].split("\\\\\n")), strict=True)
             return "x" * (sum(2 + max(width(cell.strip()) for cell in column) for column in columns) + 1)
 
-        return MATRIX.sub(letters, text)
+        return MATRIX.sub(letters, DIMENSIONS.sub("", text))
 
 
 def beside_each_other(text: str) -> str:

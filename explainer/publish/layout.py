@@ -155,5 +155,7 @@ def inline(math: Math, printer: Printer) -> str:
     for term in math.terms:
         relation = f"{BREAK} {printer.relations[term.relation]} " if term.relation else ""
         printed += relation + printer(term.formula, term.lens)
+    if BREAK not in printed:
+        return printed
     width = printer.width(printed.replace(printer.relations["≈"], "="))  # both signs take the same room
     return printed.replace(BREAK, printer.soft if width > IN_LINE else "")

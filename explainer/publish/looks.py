@@ -1,12 +1,13 @@
 """How the leaves of a formula look through a lens, and what follows from it for the signs and brackets around."""
 
 import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from explainer.explain.document import Lens
 from explainer.maths.formula import (
-    ATOMS,
     Call,
     Constant,
     Formula,
@@ -18,6 +19,7 @@ from explainer.maths.formula import (
     Power,
     Quotient,
     Sum,
+    is_atom,
 )
 from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
@@ -27,35 +29,37 @@ WIDEST = 72
 """The longest row with its symbol, in characters of plain text; indices make it shorter in print."""
 
 Look = Symbol | Slope | Numeral | Fraction
-NAMES = (Symbol, Slope)
+NUMBERS = (Numeral, Fraction)
+SYMBOLS = (Symbol, Applied)
+NAMES = (*SYMBOLS, Slope)
+
+LOOKS: Mapping[type, Callable[[Any, Lens], Look]] = {
+    Quantity: lambda quantity, lens: lens(quantity),
+    Number: lambda number, _: number.numeral,
+    Constant: lambda it, _: it.value if isinstance(it.value, Fraction) else as_written(Decimal(it.value)),
+    Letter: lambda letter, _: Symbol(*letter.name.partition("_")[::2]),
+}
+"""How each kind of atom looks."""
 
 
 def look_of(atom: Formula, lens: Lens) -> Look:
     """How an atom looks through a lens."""
-    if isinstance(atom, Quantity):
-        return lens(atom)
-    if isinstance(atom, Number):
-        return atom.numeral
-    if isinstance(atom, Constant):
-        return atom.value if isinstance(atom.value, Fraction) else as_written(Decimal(atom.value))
-    if isinstance(atom, Letter):
-        return Symbol(*atom.name.partition("_")[::2])
-    raise TypeError(f"not an atom: {atom!r}")
+    return LOOKS[type(atom)](atom, lens)
 
 
 def is_zero(look: Look) -> bool:
     """Whether an atom looks like 0, which has no sign."""
-    return isinstance(look, Numeral) and not look.digits
+    return type(look) is Numeral and not look.digits
 
 
 def is_number(look: Look | None) -> bool:
     """Whether an atom looks like a number; None is no atom."""
-    return look is not None and not isinstance(look, NAMES)
+    return type(look) in NUMBERS
 
 
 def is_plain(term: Formula) -> bool:
     """Whether a term of a sum is a plain number, or one taken away, or the dots of several."""
-    return isinstance(term.term if isinstance(term, Negation) else term, ATOMS)
+    return is_atom(term.term if isinstance(term, Negation) else term)
 
 
 ROUND, SQUARE = re.compile(r"\((?<!\^\{\()(?<!,\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)(?<!,\[)")
@@ -77,7 +81,7 @@ def look_apart(before: Look | None, look: Look | None) -> bool:
 
     o_4(−0.3) would read as a function of −0.3.
     """
-    return isinstance(before, Slope) or isinstance(look, Slope) or (isinstance(before, Symbol) and is_number(look))
+    return Slope in (type(before), type(look)) or (type(before) in SYMBOLS and is_number(look))
 
 
 CLOSED = (Call, Named, Quotient, Partial)
@@ -86,9 +90,9 @@ CLOSED = (Call, Named, Quotient, Partial)
 
 def needs_dot(before: Formula, factor: Formula) -> bool:
     """Whether two factors need a sign between them: by a fraction, after a function or derivative, two numbers."""
-    if isinstance(before, CLOSED) or isinstance(factor, Quotient):
+    if type(before) in CLOSED or type(factor) is Quotient:
         return True
-    return isinstance(before, Constant) and isinstance(factor, Constant)
+    return type(before) is type(factor) is Constant
 
 
 def stands_bare(factor: Formula, look: Look | None, following: Formula, next_look: Look | None) -> bool:
@@ -97,11 +101,11 @@ def stands_bare(factor: Formula, look: Look | None, following: Formula, next_loo
         return False
     if needs_dot(factor, following):
         return True
-    if isinstance(factor, Constant) and not (isinstance(factor.value, Decimal) and isinstance(following, ATOMS)):
+    if type(factor) is Constant and not (isinstance(factor.value, Decimal) and is_atom(following)):
         return True
-    if isinstance(next_look, NAMES):
+    if type(next_look) in NAMES:
         return not (isinstance(factor, Quantity) and isinstance(look, Numeral) and look.is_whole)
-    return isinstance(following, (Sum, Power))
+    return type(following) in (Sum, Power)
 
 
 def is_single(symbol: Symbol) -> bool:

@@ -1,10 +1,11 @@
 """Printing mathematics: one walker over formulas, and for each markup a table of how things are written."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
 
 from explainer.explain.document import Lens
 from explainer.maths.formula import (
-    ATOMS,
     AnyPower,
     Call,
     Cases,
@@ -27,11 +28,13 @@ from explainer.maths.formula import (
     Quotient,
     Signed,
     Sum,
+    is_atom,
 )
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.publish.looks import (
+    LOOKS,
     WIDEST,
     Look,
     is_number,
@@ -48,8 +51,6 @@ from explainer.publish.looks import (
 from explainer.publish.markup import Markup
 from explainer.publish.matrices import BREAK, MatrixRules
 from explainer.trace.names import Applied, Slope, Symbol
-
-PRODUCTS = (Product, MatrixProduct)
 
 SUM, PRODUCT, POWER = 1, 2, 3
 """How tightly what stands around a formula binds; 0 where nothing does."""
@@ -82,6 +83,13 @@ class Printer(Markup, MatrixRules):
             Prime: self.prime,
             **self.matrix_rules,
         }
+        self.looks: dict[type, Callable[[Any, int], str]] = {
+            Numeral: self.numeral,
+            Symbol: lambda symbol, _: self.symbol(symbol),
+            Applied: lambda value, _: f"{self.function(value.base)}({self.signed_digits(value.argument)})",
+            Slope: lambda slope, _: self.slope(self.symbol(slope.of), self.symbol(slope.by), straight=False),
+            Fraction: lambda fraction, _: self.constant(fraction),
+        }
 
     def __call__(self, formula: Formula, lens: Lens, around: int = 0) -> str:
         """A formula as it stands inside something that binds so tightly."""
@@ -103,19 +111,15 @@ class Printer(Markup, MatrixRules):
         return self.looking(look_of(formula, lens), around)
 
     def looking(self, look: Look, around: int) -> str:
-        """What looks so: a name, or a number; a negative number in brackets inside anything that binds."""
-        if isinstance(look, Numeral):
-            if not look.negative:
-                return self.unsigned(look, around)
-            text = self.signed_digits(look)
-            return self.bracketed(text) if around else text
-        if isinstance(look, Applied):
-            return f"{self.function(look.base)}({self.signed_digits(look.argument)})"
-        if isinstance(look, Symbol):
-            return self.symbol(look)
-        if isinstance(look, Slope):
-            return self.slope(self.symbol(look.of), self.symbol(look.by), straight=False)
-        return self.constant(look)
+        """What looks so: a name or a number."""
+        return self.looks[type(look)](look, around)
+
+    def numeral(self, numeral: Numeral, around: int) -> str:
+        """The digits of a numeral, a negative one in brackets inside anything that binds."""
+        if not numeral.negative:
+            return self.unsigned(numeral, around)
+        text = self.signed_digits(numeral)
+        return self.bracketed(text) if around else text
 
     def signed_digits(self, numeral: Numeral) -> str:
         """The digits of a numeral, with a minus sign before those of a negative one."""
@@ -143,18 +147,19 @@ class Printer(Markup, MatrixRules):
 
     def term(self, term: Formula, lens: Lens, *, plain: bool, first: bool) -> tuple[str, str]:
         """The sign that joins a term, and the term without it."""
-        if isinstance(term, Inline):
-            return self.term(term.formula, lens, plain=False, first=first)
-        if isinstance(term, Negation):
-            return self.minus, self.unbroken(term.term, lens, PRODUCT)
-        if isinstance(term, PRODUCTS) and isinstance(term.factors[0], Negation):
-            return self.minus, self(type(term)((term.factors[0].term, *term.factors[1:])), lens, SUM)
-        if not isinstance(term, ATOMS) or isinstance(term, Elision):
-            return "+", self.unbroken(term, lens, SUM)
-        look = look_of(term, lens)
-        if (plain or first or isinstance(term, Number)) and isinstance(look, Numeral) and look.negative:
-            return self.minus, self.unsigned(look)
-        return "+", self.looking(look, SUM)
+        if type(term) in LOOKS:
+            look = look_of(term, lens)
+            if (plain or first or type(term) is Number) and type(look) is Numeral and look.negative:
+                return self.minus, self.unsigned(look)
+            return "+", self.looking(look, SUM)
+        match term:
+            case Inline(_, formula):
+                return self.term(formula, lens, plain=False, first=first)
+            case Negation(taken):
+                return self.minus, self.unbroken(taken, lens, PRODUCT)
+            case Product((Negation(taken), *others)) | MatrixProduct((Negation(taken), *others)):
+                return self.minus, self(type(term)((taken, *others)), lens, SUM)
+        return "+", self.unbroken(term, lens, SUM)
 
     def product(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
@@ -174,19 +179,19 @@ class Printer(Markup, MatrixRules):
     @staticmethod
     def around(factor: Formula, *, first: bool) -> int:
         """How tightly a product binds a factor; a product that comes first in it needs no brackets."""
-        return PRODUCT if first and isinstance(factor, Product) else POWER
+        return PRODUCT if first and type(factor) is Product else POWER
 
     def side_by_side(self, factors: tuple[Formula, ...], lens: Lens) -> str:
         """Factors without a sign between them: x_1 w_14, (1)(0.2), 0.474(1 − 0.474)."""
-        looks = [look_of(factor, lens) if isinstance(factor, ATOMS) else None for factor in factors]
+        looks = [look_of(factor, lens) if is_atom(factor) else None for factor in factors]
         printed, last = "", len(factors) - 1
         for place, (factor, look) in enumerate(zip(factors, looks, strict=True)):
             numeral = is_number(look)
             around = self.around(factor, first=not place) if numeral or place < last else PRODUCT
             text = self(factor, lens, around) if look is None else self.looking(look, around)
-            if isinstance(factor, Sum) and len(factor.terms) < 3:
+            if type(factor) is Sum and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
-            could = place and BREAK not in text and (opens_bracket(text) or isinstance(factor, Call))
+            could = place and BREAK not in text and (opens_bracket(text) or type(factor) is Call)
             long = could and len(printed) + len(text) > WIDEST and self.measured(printed + text) > WIDEST
             apart = place and (look_apart(looks[place - 1], look) or needs_dot(factors[place - 1], factor))
             dotted = long or apart
@@ -203,7 +208,7 @@ class Printer(Markup, MatrixRules):
     def negation(self, formula: Formula, lens: Lens, around: int) -> str:
         """−term"""
         assert isinstance(formula, Negation)
-        if isinstance(formula.term, ATOMS) and is_zero(look_of(formula.term, lens)):
+        if is_atom(formula.term) and is_zero(look_of(formula.term, lens)):
             return self(formula.term, lens, around)
         printed = self.minus + self(formula.term, lens, PRODUCT)
         return self.bracketed(printed) if around else printed
@@ -217,7 +222,7 @@ class Printer(Markup, MatrixRules):
         """A power; a number in its base stands in brackets."""
         assert isinstance(formula, Power | AnyPower)
         base = self(formula.base, lens, POWER)
-        look = look_of(formula.base, lens) if isinstance(formula.base, ATOMS) else None
+        look = look_of(formula.base, lens) if is_atom(formula.base) else None
         bare = isinstance(look, Symbol) and is_single(look)
         number = look is not None and not bare and not opens_bracket(base)
         if number or isinstance(formula.base, Quotient | Power | Exponential):

@@ -197,7 +197,8 @@ class Names:
             return self.part_of_loss(quantity)
         patterns = self.output_patterns if quantity.layer in (self.last, OUTPUT) else {}
         pattern = patterns.get(quantity.role) or self.patterns[quantity.role]
-        symbol = pattern.filled(self.indices(quantity), wide=self.wide)
+        indices = {letter: self.index(letter, quantity) for letter in pattern.letters}
+        symbol = pattern.filled(indices, wide=self.wide)
         if quantity.layer == OUTPUT and quantity.unit and not pattern.tells_unit:
             symbol = Symbol(symbol.base, f"{symbol.below}{quantity.unit}", symbol.above)
         if quantity.role == "weight" and quantity.unit == ALL:
@@ -226,16 +227,21 @@ class Names:
         below = ",".join(filter(None, (whole.below, PARTS_OF_LOSS[quantity.role])))
         return Symbol(whole.base, below, whole.above)
 
-    def indices(self, quantity: Quantity) -> dict[str, str]:
-        """What stands for each index of a pattern: sending and receiving unit, layer, unit's name, running number."""
+    def index(self, letter: str, quantity: Quantity) -> str:
+        """What stands for an index of a pattern: sending or receiving unit, layer, unit's name, running number."""
         layer, unit, source = quantity.layer, quantity.unit, quantity.source
-        return {
-            "i": self.node(self.layer_before(layer), source) if source else "",
-            "j": self.node(layer, unit) if self.is_numbered(quantity) else "",
-            "l": str(layer),
-            "u": self.unit(layer, unit) if unit else "",
-            "n": self.running_number(quantity),
-        }
+        match letter:
+            case "i":
+                return self.node(self.layer_before(layer), source) if source else ""
+            case "j":
+                return self.node(layer, unit) if self.is_numbered(quantity) else ""
+            case "l":
+                return str(layer)
+            case "u":
+                return self.unit(layer, unit) if unit else ""
+            case "n":
+                return self.running_number(quantity)
+        raise ValueError(f"not an index: {letter}")
 
     def is_numbered(self, quantity: Quantity) -> bool:
         """Whether a quantity's unit is told by its number; not that of a loss, nor of an output without an index."""
@@ -332,6 +338,8 @@ class Pattern(Struct, frozen=True):
     base: str
     below: tuple[str, ...]
     above: str
+    letters: frozenset[str]
+    """The indices that it has."""
 
     @classmethod
     def parsed(cls, text: str) -> "Pattern":
@@ -339,7 +347,8 @@ class Pattern(Struct, frozen=True):
         stem, _, above = text.partition("^")
         base, _, below = stem.partition("_")
         parts = re.findall(r"\{(\w)\}|([^{}]+)", below)
-        return cls(base, tuple(index or word for index, word in parts), above)
+        letters = frozenset(re.findall(r"\{(\w)\}", text))
+        return cls(base, tuple(index or word for index, word in parts), above, letters)
 
     @property
     def tells_unit(self) -> bool:
