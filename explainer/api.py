@@ -10,6 +10,7 @@ from explainer.explain.page import explain as explained
 from explainer.explain.run import explain_run
 from explainer.problem import read
 from explainer.problem.faults import ProblemError, every
+from explainer.problem.kinds import TRAINING
 from explainer.problem.model import Problem
 from explainer.problem.schema import LETTERS
 from explainer.problem.settings import Settings
@@ -163,7 +164,8 @@ def train(
         KeyboardInterrupt: it was interrupted in its first epoch.
     """
     try:
-        trained = read.revised(problem, given_settings({"kind": "training", **(settings or {})}, options))
+        kind = {} if isinstance(problem.task, Trained) else {"kind": TRAINING}
+        trained = read.revised(problem, given_settings({**kind, **(settings or {})}, options))
         return run(trained, Run, Trace, progress, after)
     except ProblemError as error:
         raise ProblemError(error.faults, problem.file) from None

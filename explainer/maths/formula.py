@@ -367,9 +367,9 @@ def product(*factors: Formula) -> Formula:
     """The product of the factors: ones left out, nested products joined, a lone factor as it is."""
     flat: list[Formula] = []
     for factor in factors:
-        if isinstance(factor, Product):
+        if type(factor) is Product:
             flat.extend(factor.factors)
-        elif factor != ONE:
+        elif type(factor) is not Constant or factor != ONE:
             flat.append(factor)
     if not flat:
         return ONE

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ def applied(data: Mapping[str, Any], settings: Settings) -> tuple[Mapping[str, A
     pairs = list(settings)
     if not pairs:
         return data, []
-    changed: dict[str, Any] = deepcopy(dict(data))
+    changed = dict(data)
     faults = []
     for key, value in pairs:
         try:
@@ -55,12 +55,16 @@ def applied(data: Mapping[str, Any], settings: Settings) -> tuple[Mapping[str, A
 
 
 def put(data: dict[str, Any], key: str, value: Any) -> None:
-    """Set one field, making the tables on the way where they are missing; None takes it out."""
+    """Set one field, making the tables on the way where they are missing; None takes it out.
+
+    What is on the way is copied, since it belongs to the table that the settings are put into.
+    """
     *path, last = steps(key)
     here: Any = data
     for step in path:
         inside = isinstance(here, dict) and isinstance(step, str)
-        here = here.setdefault(step, {}) if inside else item(here, step)
+        here[step] = copy(here.get(step, {}) if inside else item(here, step))
+        here = here[step]
     if isinstance(here, dict) and isinstance(last, str):
         if value is None:
             here.pop(last, None)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,10 @@ def too_deep() -> ProblemError:
     return fault("", f"tables or lists lie within each other more than {DEEPEST} deep")
 
 
-def deeper(value: Any, levels: int) -> bool:
+def deeper(table: dict[str, Any], levels: int) -> bool:
     """Whether tables and lists lie within each other deeper than so many levels."""
-    if not isinstance(value, dict | list):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(deeper(each, levels - 1) for each in inner)
+    inside: list[Any] = [table]
+    for _ in range(levels):
+        each = (each.values() if isinstance(each, dict) else each for each in inside)
+        inside = [inner for inner in chain.from_iterable(each) if type(inner) in (dict, list)]
+    return bool(inside)

@@ -187,13 +187,13 @@ def number_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
             )
     elif isinstance(value, Mapping | list):
         for place, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-            if not (isinstance(inner, Decimal) and usual(inner)):
+            if not usual(inner):
                 yield from number_faults(inner, (*path, place))
 
 
-def usual(number: Decimal) -> bool:
-    """Whether a number is short and of common size, as nearly all are: then nothing can be wrong with it."""
-    return len(str(number)) <= MOST_DIGITS and SMALLEST <= number.adjusted() < 12
+def usual(value: Any) -> bool:
+    """Whether a value is a number that is short and of common size, as nearly all are: nothing is wrong with it."""
+    return type(value) is Decimal and len(str(value)) <= MOST_DIGITS and SMALLEST <= value.adjusted() < 12
 
 
 def nameless_faults(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
