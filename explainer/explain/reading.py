@@ -23,6 +23,9 @@ Item = TypeVar("Item")
 LISTED = 3
 """A list is shown whole up to so many times the length of a sum."""
 
+FIRST = 3
+"""So many items of a longer list stand before the dots."""
+
 
 WORDS = {"subtracted": ("threshold", "thresholds"), "weight": ("bias_weight", "bias_weights")}
 """What a bias is called, where it is not called that."""
@@ -127,10 +130,14 @@ class Reading(Struct, frozen=True):
 
     def elided(self, items: Sequence[Item], write: Callable[[Item], Inlines]) -> Inlines | None:
         """A long list by its first and last items, each written out; None of one that is shown whole."""
-        if len(items) <= LISTED * self.trace.problem.presentation.longest_sum:
+        if not self.is_elided(items):
             return None
-        first, last = listed(list(map(write, items[:3]))), write(items[-1])
+        first, last = listed(list(map(write, items[:FIRST]))), write(items[-1])
         return self.prose("given.elided", first=first, last=last, count=len(items))
+
+    def is_elided(self, items: Sequence[Item]) -> bool:
+        """Whether a list is too long to be shown whole."""
+        return len(items) > LISTED * self.trace.problem.presentation.longest_sum
 
     def labeled(self, quantity: Quantity, *, values: bool = False) -> Inlines:
         """A quantity, with its value or without, and what the problem calls it: x_1 = 2 (size)."""

@@ -23,7 +23,7 @@ from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Number, difference
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
-from explainer.problem.model import Presentation
+from explainer.problem.model import Presentation, Problem
 from explainer.problem.training import Trained
 from explainer.trace.derive import RATE
 from explainer.trace.dropout import thinnings
@@ -34,6 +34,12 @@ from explainer.trace.trace import Trace, trace
 
 MOST_ROWS = 30
 """A table of more epochs leaves some out."""
+
+FEW = 2
+"""So many samples have all that several have."""
+
+MOST_PARAMETERS, CHANGED_MOST = 200, 20
+"""Of more parameters the table has so many."""
 
 
 def explain_run(run: Run[Any], presentation: Presentation) -> Document:
@@ -58,7 +64,14 @@ def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Docume
 
 def first_reading(run: Run[Any], presentation: Presentation) -> Reading:
     """The reading of what stands around the steps: of the first that is shown, or where none is, of the first."""
-    return reading_of(run.shown[0].trace if run.shown else trace(run.problem, None, Trace), presentation)
+    return reading_of(run.shown[0].trace if run.shown else unshown(run.problem), presentation)
+
+
+def unshown(problem: Problem) -> Trace:
+    """The first step over its first samples only: what all steps consist of can be seen in it."""
+    task = problem.of(Trained)
+    few = replace(task.schedule, batch=min(task.schedule.batch, FEW))
+    return trace(replace(problem, task=replace(task, schedule=few)), None, Trace).of(problem)
 
 
 def title(reading: Reading) -> str:
@@ -88,7 +101,7 @@ def outcome(run: Run[Any], reading: Reading, presentation: Presentation) -> Iter
     """What stands after the steps: the epochs, the network at the end, and what has become of the parameters."""
     yield reading.heading("epochs", 2, epochs(run, reading))
     yield from final_section(run, reading, presentation)
-    yield reading.heading("trained", 2, [changes(run, reading)])
+    yield reading.heading("trained", 2, changes(run, reading))
     if run.problem.presentation.derivation:
         from explainer.explain.derivation.sections import derivation_section
 
@@ -227,17 +240,21 @@ def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
         yield from in_use(reading)
 
 
-def changes(run: Run[Any], reading: Reading) -> Block:
-    """Every parameter that is trained: at the beginning, at the end, and the difference."""
+def changes(run: Run[Any], reading: Reading) -> Iterator[Block]:
+    """Every parameter that is trained: at the beginning, at the end, and the difference; of many, the most changed."""
     head = tuple(reading.prose(f"run.{key}") for key in ("parameter", "beginning", "end", "change"))
-    rows = []
-    for parameter in reading.trace.connections.trained():
+    rows, parameters = [], list(reading.trace.connections.trained())
+    if len(parameters) > MOST_PARAMETERS:
+        yield reading.say("run.changed_most", shown=CHANGED_MOST, count=f"{len(parameters):,}")
+        written = reading.trace.arithmetic.written
+        parameters.sort(key=lambda each: -abs(written(run.final[each]) - written(run.first[each])))
+    for parameter in parameters if len(parameters) <= MOST_PARAMETERS else parameters[:CHANGED_MOST]:
         old, new = (plain(reading, parameter.role, values[parameter]) for values in (run.first, run.final))
         moved = reading.trace.worked(difference(new, old), parameter.role, "update")
         ends = (figure(reading, parameter.role, each.value) for each in (old, new))
         shown = Number(moved.value, reading.padded(moved.numeral, parameter.role, "update"))
         rows.append(((reading.letters(parameter),), *ends, (reading.signed(shown),)))
-    return Table(head, tuple(rows), changes=True)
+    yield Table(head, tuple(rows), changes=True)
 
 
 def plain(reading: Reading, role: Role, value: Value) -> Number:

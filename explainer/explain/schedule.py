@@ -1,14 +1,18 @@
 """What is said of the samples of a training before it begins: the samples, how they are taken, and when it ends."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 
 from explainer.explain.document import Block, Inlines, Paragraph, Table, Text
 from explainer.explain.prose import inlines, listed
-from explainer.explain.reading import Reading
+from explainer.explain.reading import FIRST, Item, Reading
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Sample
 from explainer.problem.training import Schedule, Trained
+
+MOST_SAMPLES, FIRST_SAMPLES = 200, 20
+"""Of more samples the table has so many."""
 
 
 def training_given(reading: Reading) -> Iterator[Block]:
@@ -19,27 +23,48 @@ def training_given(reading: Reading) -> Iterator[Block]:
             yield Paragraph(listed(told, " "))
         return
     if len(task.samples) > 1 or task.validation:
-        yield reading.say("schedule.samples")
-        yield samples_table(reading, task.samples)
+        yield from samples_given(reading, "samples", task.samples)
     if task.validation:
-        yield reading.say("schedule.validation")
-        yield samples_table(reading, task.validation)
+        yield from samples_given(reading, "validation", task.validation)
     if told := list(rules(reading, task)):
         yield Paragraph(listed(told, " "))
 
 
+def samples_given(reading: Reading, key: str, samples: tuple[Sample, ...]) -> Iterator[Block]:
+    """Samples as they are given, a row for each; of very many the first."""
+    shown = samples if len(samples) <= MOST_SAMPLES else samples[:FIRST_SAMPLES]
+    sentences = [reading.prose(f"schedule.{key}")]
+    if len(shown) < len(samples):
+        sentences.append(reading.prose("final.first", shown=len(shown), count=len(samples)))
+    yield Paragraph(listed(sentences, " "))
+    yield samples_table(reading, shown)
+
+
 def samples_table(reading: Reading, samples: tuple[Sample, ...]) -> Block:
-    """Samples as they are given, a row for each."""
-    symbols = [
-        *(Quantity("input", 0, unit) for unit in range(1, len(samples[0].inputs) + 1)),
-        *(Quantity("target", reading.last, unit) for unit in range(1, len(samples[0].targets) + 1)),
-    ]
-    head = (reading.prose("batch.sample"), *(reading.labeled(each) for each in symbols))
+    """Samples with their inputs and targets, each with dots in the place of those between the first and the last."""
+    inputs = [Quantity("input", 0, unit) for unit in range(1, len(samples[0].inputs) + 1)]
+    targets = [Quantity("target", reading.last, unit) for unit in range(1, len(samples[0].targets) + 1)]
+    head = (*with_dots(reading, inputs, reading.labeled), *with_dots(reading, targets, reading.labeled))
     rows = (
-        ((Text(str(number)),), *(reading.plain(as_written(each)) for each in (*sample.inputs, *sample.targets)))
+        ((Text(str(number)),), *(cell for part in (sample.inputs, sample.targets) for cell in figures(reading, part)))
         for number, sample in enumerate(samples, 1)
     )
-    return Table(head, tuple(rows))
+    return Table((reading.prose("batch.sample"), *head), tuple(rows))
+
+
+def figures(reading: Reading, numbers: Sequence[Decimal]) -> Iterator[Inlines]:
+    """The cells of some numbers."""
+    return with_dots(reading, numbers, lambda number: reading.plain(as_written(number)))
+
+
+def with_dots(reading: Reading, items: Sequence[Item], written: Callable[[Item], Inlines]) -> Iterator[Inlines]:
+    """The cells of items; of more than a list shows, those of the first and the last, and dots between them."""
+    if not reading.is_elided(items):
+        yield from map(written, items)
+        return
+    yield from map(written, items[:FIRST])
+    yield (Text("…"),)
+    yield written(items[-1])
 
 
 def rules(reading: Reading, task: Trained) -> Iterator[Inlines]:

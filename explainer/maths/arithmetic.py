@@ -291,6 +291,9 @@ class FloatArithmetic(Arithmetic):
     def settle(self, value: float, rounding: Rounding) -> float:
         return value or 0.0  # never −0.0
 
+    def subresult(self, formula: Formula, values: Values, phase: str) -> float:
+        return self.evaluate(formula, values, phase) or 0.0  # not rounded, so how it would be need not be known
+
     def numeral(self, value: float, rounding: Rounding) -> Numeral:
         carried = Decimal(format(value, ".15g"))
         rounded = rounding(carried)

@@ -204,14 +204,9 @@ class Laws(Struct, frozen=True):
         return Negation(formula) if self.downhill else formula
 
 
-def by_name(order: tuple[str, ...], **factors: Formula) -> list[Formula]:
-    """The factors in this order."""
-    return [factors[name] for name in order]
-
-
 def ordered(order: tuple[str, ...], **factors: Formula) -> Formula:
     """The product of the factors in this order."""
-    return product(*by_name(order, **factors))
+    return product(*[factors[name] for name in order])
 
 
 def signed_product(factor: Formula, signal: Formula) -> Formula:
