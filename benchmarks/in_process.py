@@ -5,12 +5,16 @@ python benchmarks/in_process.py trace PROBLEM ARITHMETIC     seconds that the tr
 python benchmarks/in_process.py epochs PROBLEM COUNT     seconds of a training of so many epochs
 python benchmarks/in_process.py lecture PROBLEM EPOCHS     seconds of each training of this network, and of a loop
 python benchmarks/in_process.py batches PROBLEM SIZE     seconds of each epoch in mini-batches, and of a loop beside it
+python benchmarks/in_process.py whole PROBLEM     seconds of reading the file, of loading it, and of its training
 """
 
 import json
 import sys
 import time
+import tomllib
 from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import numpy_loops
@@ -60,6 +64,14 @@ def epochs(path: str, count: str) -> dict[str, float]:
     return {"epochs": seconds(lambda: explainer.train(problem))}
 
 
+def whole(path: str) -> dict[str, float]:
+    """Load a training and train it, from the file to the last epoch."""
+    read = seconds(lambda: tomllib.loads(Path(path).read_text(encoding="utf-8"), parse_float=Decimal))
+    found: list[explainer.Problem] = []
+    load = seconds(lambda: found.append(explainer.load(path)))
+    return {"toml": read, "load": load, "train": seconds(lambda: explainer.train(found[0]))}
+
+
 def lecture(path: str, count: str) -> dict[str, list[float]]:
     """Train the lecture's network many times, and beside it the loop that is written for it."""
     settings = {"kind": "training", "training.epochs": int(count), "presentation.steps": []}
@@ -107,4 +119,5 @@ def alternately(engine: Callable[[], object], loop: Callable[[], object]) -> dic
 
 if __name__ == "__main__":
     what, *arguments = sys.argv[1:]
-    print(json.dumps({each.__name__: each for each in (pages, trace, epochs, lecture, batches)}[what](*arguments)))
+    measured = (pages, trace, epochs, lecture, batches, whole)
+    print(json.dumps({each.__name__: each for each in measured}[what](*arguments)))

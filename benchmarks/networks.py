@@ -24,7 +24,7 @@ def problem(sizes: Sequence[int]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def training(sizes: Sequence[int], samples: int, batch: int) -> str:
+def training(sizes: Sequence[int], samples: int, batch: int, epochs: int = 2) -> str:
     """The problem file of such a network, to be trained in mini-batches on so many samples; no step is shown."""
     numbers = random.Random(21)
     lines = [problem(sizes).partition("[[samples]]")[0]]
@@ -32,7 +32,7 @@ def training(sizes: Sequence[int], samples: int, batch: int) -> str:
         targets = [float(unit == sample % sizes[-1]) for unit in range(sizes[-1])]
         inputs = [numbers.random() for _ in range(sizes[0])]
         lines += ["[[samples]]", f"inputs = {listed(inputs, 2)}", f"targets = {listed(targets, 0)}"]
-    lines += ["[training]", "learning_rate = 0.5", f"batch = {batch}", "epochs = 2"]
+    lines += ["[training]", "learning_rate = 0.5", f"batch = {batch}", f"epochs = {epochs}"]
     lines += ["[numbers]", 'arithmetic = "float"', "[presentation]", 'convention = "matrix"', "steps = []"]
     return "\n".join(lines) + "\n"
 

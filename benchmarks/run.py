@@ -145,6 +145,16 @@ def trainings(folder: Path) -> Iterator[Figure]:
     yield Figure("784-128-10, 1,000 samples by 32: an epoch (median of 11)", median(found["engine"]), "s")
     yield Figure("the same in NumPy (median of 11, in turn)", median(found["loop"]), "s")
     yield Figure("engine / NumPy", median(found["engine"]) / median(found["loop"]), "", 3)
+    whole = folder / "whole.toml"
+    whole.write_text(training(BIG, 1000, 32, epochs=1), encoding="utf-8")
+    begun = json.loads(run(IN_PROCESS, "whole", whole).written)
+    yield Figure("its file read as TOML, numbers as decimals (one run)", begun["toml"], "s")
+    yield Figure("and checked: explainer.load(path), reading included (one run)", begun["load"], "s")
+    yield Figure("explainer.train(problem), one epoch, none shown (one run)", begun["train"], "s")
+    for command in ("explain", "trace"):
+        process = run(*EXPLAINER, command, whole)
+        yield Figure(f"{command}, whole process, one epoch, none shown (one run)", process.seconds, "s")
+        yield Figure("its peak memory", process.memory, "MiB")
     for count, bound in (("1000", None), ("10000", 100.0), ("100000", 100.0)):
         process = run(IN_PROCESS, "epochs", LECTURE, count)
         yield Figure(f"{int(count):,} epochs: peak memory of the process", process.memory, "MiB", bound)
