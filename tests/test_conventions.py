@@ -1,7 +1,9 @@
 """Conventions: each says everything in its own symbols, and one of your own is read kindly."""
 
+import re
 import tomllib
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,12 @@ from command import PROBLEM, run
 from test_readme import fenced
 
 import explainer
+from explainer.check.report import findings
 from explainer.maths.arithmetics import ARITHMETICS
 from explainer.problem.convention import convention, convention_names
 from tests import networks
 
+PROBLEMS = Path(__file__).parent.parent / "problems"
 OURS = next(block for block in fenced("toml") if block.startswith("base = "))
 FAMILIES = {
     "lecture": {"x", "t", "η", "w", "b", "net", "o", "e", "E", "δ", "Δw", "Δb"},
@@ -105,6 +109,65 @@ def test_a_convention_of_your_own(tmp_path: Path) -> None:
     assert "W₁₁⁽¹⁾ ⁿᵉʷ = W₁₁⁽¹⁾ − η ε₁⁽¹⁾ p₁" in page
 
 
+MEANINGS = list(
+    product(
+        ("downhill", "uphill"),
+        ("by-change", "direct", "by-gradient"),
+        ("named", "written-out"),
+        ("weight", "subtracted"),
+    )
+)
+
+
+def meant(folder: Path, delta: str, update: str, error: str, bias: str) -> str:
+    """A convention with these meanings, as a file in a folder."""
+    text = f'delta = "{delta}"\nupdate = "{update}"\noutput_error = "{error}"\nbias = "{bias}"\n'
+    (folder / "ours.toml").write_text(f"[meaning]\n{text}", encoding="utf-8")
+    return str(folder / "ours.toml")
+
+
+@pytest.mark.parametrize(("delta", "update", "error", "bias"), MEANINGS)
+def test_any_meanings_can_go_together(tmp_path: Path, delta: str, update: str, error: str, bias: str) -> None:
+    """Whatever a convention means by δ and how it writes the update, the new weights are the same, and all is true."""
+    ours = meant(tmp_path, delta, update, error, bias)
+    trace = explainer.trace(explainer.loads(PROBLEM, convention=ours))
+    assert trace["w_14_new"].value == explainer.trace(explainer.loads(PROBLEM))["w_14_new"].value
+    assert not [finding.wrong for finding in findings(trace) if finding.wrong]
+    page = re.sub(r"\s+", " ", explainer.render(explainer.explain(trace), "text"))
+    sign, way = ("−", "falls") if delta == "downhill" else ("", "grows with")
+    assert f"{sign}∂E/∂netⱼ: how fast the loss {way}" in page
+    assert ("= −o₆(1 − o₆) e₆ =" in page) == (error == "named" and delta == "uphill")
+    assert ("= o₆(1 − o₆) e₆ =" in page) == (error == "named" and delta == "downhill")
+    chains = set(re.findall(r"−?∂E/∂o₆ · ∂o₆/∂net₆", page))
+    assert chains == ({f"{sign}∂E/∂o₆ · ∂o₆/∂net₆"} if update == "by-gradient" else set())
+    if update == "by-gradient":
+        assert f"∂E/∂w₄₆ = {sign}δ₆ ∂net₆/∂w₄₆ = {sign}δ₆ o₄" in page
+        assert f"∂E/∂wᵢⱼ = {sign}δⱼ xᵢ" in page
+
+
+@pytest.mark.parametrize(("delta", "update", "error", "bias"), MEANINGS)
+def test_an_update_goes_the_way_that_its_convention_means(
+    tmp_path: Path, delta: str, update: str, error: str, bias: str
+) -> None:
+    """Downhill a positive δ makes a weight grow, uphill it makes it fall, however the update is written."""
+    ours = meant(tmp_path, delta, update, error, bias)
+    new = Decimal("0.312") if delta == "downhill" else Decimal("0.288")
+    trace = explainer.trace(explainer.load(PROBLEMS / "exercise-update.toml", convention=ours))
+    assert trace["w_ij_new"].value == new
+    page = re.sub(r"\s+", " ", explainer.render(explainer.explain(trace), "text"))
+    reversed_sign = update == "by-gradient" and delta == "downhill"
+    assert ("with the sign reversed" in page) == reversed_sign
+    rates = explainer.trace(explainer.load(PROBLEMS / "exercise-learning-rates.toml", convention=ours))
+    assert rates["w_3_new"].value == Decimal("0.66" if delta == "downhill" else "0.34")
+
+
+def test_the_chain_rule_of_a_softmax_goes_through_all_outputs() -> None:
+    """In a convention that writes the chain rule out, a net input of a softmax layer has a part in every output."""
+    problem = explainer.load(PROBLEMS / "exercise-softmax-deltas.toml", convention="flat")
+    page = re.sub(r"\s+", " ", explainer.render(explainer.explain(explainer.trace(problem)), "text"))
+    assert "∂E/∂net₁ = ∂E/∂ŷ₁ · ∂ŷ₁/∂net₁ + ∂E/∂ŷ₂ · ∂ŷ₂/∂net₁ + ∂E/∂ŷ₃ · ∂ŷ₃/∂net₁ = ŷ₁ − y₁" in page
+
+
 def test_the_readme_convention_says_every_meaning() -> None:
     """The README's example shows each field that a meaning has."""
     assert set(tomllib.loads(OURS)["meaning"]) == {
@@ -127,8 +190,12 @@ def test_the_readme_convention_says_every_meaning() -> None:
             'symbols.net: "net_{j}" is the same in every layer, where units are numbered anew; it needs {l}',
         ),
         (
-            '[symbols]\ndelta = "∂loss/∂net"',
+            '[meaning]\ndelta = "uphill"\n[symbols]\ndelta = "∂loss/∂net"',
             'symbols.delta: a derivative is a symbol only where meaning.update is "by-gradient"',
+        ),
+        (
+            'base = "flat"\n[meaning]\ndelta = "downhill"',
+            'symbols.delta: a derivative is a symbol only where meaning.delta is "uphill"',
         ),
         ("x =", "end of file: not TOML: expected a value: a number, a text in quotes, true, false, or a list in brackets"),  # noqa: E501
     ],

@@ -190,7 +190,7 @@ LAWS: Mapping[str, Callable[[Reading], str]] = {
     "output_delta": output_law,
     "layer_delta": lambda reading: "layer_delta",
     "hidden_delta": hidden_law,
-    "gradient": lambda reading: "gradient",
+    "gradient": lambda reading: "gradient_downhill" if reading.laws.downhill else "gradient",
     "change": change_law,
     "new_value": lambda reading: "new_value",
     "update": update_law,

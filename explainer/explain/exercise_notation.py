@@ -43,7 +43,7 @@ def key_of(reading: Reading, symbol: Quantity) -> str:
             return "network_net"
         case "net" if convention.bias == "subtracted" and is_given(reading, "bias"):
             return "net_threshold"
-        case "delta" if convention.update == "by-gradient":
+        case "delta" if not reading.laws.delta_named:
             return "slope"
         case "delta":
             return (BESIDE_LOSS if is_given(reading, "target") else ALONE)[convention.delta]

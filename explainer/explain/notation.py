@@ -166,7 +166,7 @@ def key_of(reading: Reading, shown: Shown, role: Role) -> str:
             return "net_threshold"
         case "delta":
             signed = {"downhill": "delta_downhill", "uphill": "delta_uphill"}[convention.delta]
-            return "slope" if convention.update == "by-gradient" else signed
+            return signed if reading.laws.delta_named else "slope"
         case "velocity" if reading.trace.problem.training.optimizer_parameters["form"] == "library":
             return "velocity_of_gradients"
         case "gradient" | "data_gradient" if reading.trace.names.ahead:

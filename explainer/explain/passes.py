@@ -162,17 +162,17 @@ def backward_section(reading: Reading) -> Iterator[Block]:
 
 def delta_meaning(reading: Reading) -> Block:
     """What δ stands for."""
-    by_gradient = reading.trace.names.convention.update == "by-gradient"
+    named = reading.laws.delta_named
 
     def stated(layer: Index, unit: Index) -> Inlines:
         delta, net = Quantity("delta", layer, unit), Quantity("net", layer, unit)
         turned = reading.laws.turned(Partial(reading.measured, net))
-        return (reading.letters(delta) if by_gradient else reading.letters(delta, turned),)
+        return (reading.letters(delta, turned) if named else reading.letters(delta),)
 
     key = "laws.backward_downhill" if reading.laws.downhill else "laws.backward_uphill"
     definition = with_output(reading, stated, "delta", "net")
-    order = reading.prose("laws.chain_then_back" if by_gradient else "laws.then_back") if reading.last > 1 else ()
-    return reading.say("laws.backward_slope" if by_gradient else key, definition=definition, order=order)
+    order = reading.prose("laws.then_back" if named else "laws.chain_then_back") if reading.last > 1 else ()
+    return reading.say(key if named else "laws.backward_slope", definition=definition, order=order)
 
 
 def delta_law(reading: Reading, layer: int) -> Iterator[Block]:

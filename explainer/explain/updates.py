@@ -88,7 +88,7 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
         case "by-gradient":
             gradient = parameter.gradient()
             updated = laws.update(kept, laws.change_by_gradient(RATE, gradient))
-            sides = [(gradient, laws.stated_gradient(share, averaged=over)), (after, updated)]
+            sides = [(gradient, laws.stated_slope_of_loss(share, averaged=over)), (after, updated)]
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
 

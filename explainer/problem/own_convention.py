@@ -88,8 +88,10 @@ def symbol_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         other = seen.setdefault(pattern, role)
         if other != role and {other, role} != {"input", "output"} and not {other, role} <= {*STATES}:
             yield Fault(f"symbols.{role}", f'"{pattern}" is the symbol of {other} already')
-    if data["meaning"].get("update") != "by-gradient" and data["symbols"]["delta"].startswith("∂"):
-        yield Fault("symbols.delta", 'a derivative is a symbol only where meaning.update is "by-gradient"')
+    needed_meaning = {"update": "by-gradient", "delta": "uphill"} if data["symbols"]["delta"].startswith("∂") else {}
+    for field, meant in needed_meaning.items():
+        if data["meaning"].get(field) != meant:
+            yield Fault("symbols.delta", f'a derivative is a symbol only where meaning.{field} is "{meant}"')
 
 
 def convention_schema() -> Schema:

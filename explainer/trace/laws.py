@@ -77,10 +77,10 @@ class Laws(Struct, frozen=True):
         """
         by_output = (loss.downhill if self.downhill else loss.uphill)(target, unit.output)
         by_output = self.named_error(by_output, target, unit.output, error)
-        slope = activation.derivative(unit.net, unit.output)
-        return product(
-            loss.slope(outputs, 1), ordered(self.convention.order.output_delta, slope=slope, error=by_output)
-        )
+        slope, turned = activation.derivative(unit.net, unit.output), by_output == Negation(error)
+        factors = ordered(self.convention.order.output_delta, slope=slope, error=error if turned else by_output)
+        found = product(loss.slope(outputs, 1), factors)
+        return with_sign_first(found) if turned else found
 
     def by_output(self, loss: Loss, unit: Unit, target: Formula, error: Formula, outputs: Count) -> Formula:
         """−∂E/∂o_k; uphill, ∂E/∂o_k"""
@@ -108,9 +108,11 @@ class Laws(Struct, frozen=True):
         return self.named_error(found, target, unit.output, error)
 
     def named_error(self, by_output: Formula, target: Formula, output: Formula, error: Formula) -> Formula:
-        """The error by its name, where that is what stands here and the convention calls it so."""
-        named = self.convention.output_error == "named" and by_output == self.error(target, output)
-        return error if named else by_output
+        """The error by its name, where that is what stands here and the convention calls it so; uphill, −e_k."""
+        named: dict[Formula, Formula] = {}
+        if self.convention.output_error == "named":
+            named = {self.error(target, output): error, self.error(output, target): Negation(error)}
+        return named.get(by_output, by_output)
 
     def hidden_delta(self, activation: Activation, unit: Unit, signal: Formula) -> Formula:
         """δ_h = f′(net_h) Σ_k w_hk δ_k, the sum over all units k that h feeds being the `signal`"""
@@ -122,12 +124,12 @@ class Laws(Struct, frozen=True):
         return ordered(self.convention.order.passed_back, weight=weight, delta=delta)
 
     def by_chain_rule(self, loss: Formula, unit: Unit) -> Formula:
-        """∂E/∂net_j = ∂E/∂o_j · ∂o_j/∂net_j"""
-        return Product((Partial(loss, unit.output), Partial(unit.output, unit.net)))
+        """δ_j = ∂E/∂net_j = ∂E/∂o_j · ∂o_j/∂net_j; downhill, with a minus sign"""
+        return self.turned(Product((Partial(loss, unit.output), Partial(unit.output, unit.net))))
 
     def parameter_by_chain_rule(self, delta: Formula, net: Formula, parameter: Formula) -> Formula:
-        """∂E/∂w_ij = ∂E/∂net_j · ∂net_j/∂w_ij"""
-        return Product((delta, Partial(net, parameter)))
+        """∂E/∂w_ij = ∂E/∂net_j · ∂net_j/∂w_ij; downhill, where δ_j is −∂E/∂net_j, with a minus sign"""
+        return self.turned(Product((delta, Partial(net, parameter))))
 
     def scaled(self, rate: Formula, share: Share) -> Formula:
         """η δ_j x_i; for a bias x is 1 and left out"""
@@ -207,6 +209,14 @@ class Laws(Struct, frozen=True):
 def ordered(order: tuple[str, ...], **factors: Formula) -> Formula:
     """The product of the factors in this order."""
     return product(*[factors[name] for name in order])
+
+
+def with_sign_first(formula: Formula) -> Formula:
+    """−formula, the sign before the first of its factors"""
+    if not isinstance(formula, Product):
+        return Negation(formula)
+    first, *others = formula.factors
+    return Product((Negation(first), *others))
 
 
 def signed_product(factor: Formula, signal: Formula) -> Formula:

@@ -126,7 +126,8 @@ class Outputs(Struct, frozen=True):
 
     def paths(self, name: Index) -> tuple[Formula, ...]:
         """∂E/∂o_m · ∂o_m/∂net_k, for each output that the net input has a part in."""
-        net, through = pair(self.layer, name).net, self.units if self.law(name) == "layer_delta" else (name,)
+        together = activation(self.units[name].function).layer is not None
+        net, through = pair(self.layer, name).net, self.units if together else (name,)
         parts = (Unit(net, pair(self.layer, each).output) for each in through)
         return tuple(laws_of(self.problem).by_chain_rule(Quantity("loss"), each) for each in parts)
 

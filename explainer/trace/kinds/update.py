@@ -37,10 +37,10 @@ def derive(problem: Problem) -> Iterator[Equation]:
 
 
 def gradient_of(problem: Problem) -> Equation:
-    """∂E/∂w = ∂E/∂net · x"""
+    """∂E/∂w = ∂E/∂net · x; where δ is −∂E/∂net, −δ x"""
     laws = laws_of(problem)
     chain = laws.parameter_by_chain_rule(DELTA, Quantity("net", HIDDEN, RECEIVER), WEIGHT)
-    slope = laws.gradient((DELTA, signal(problem)))
+    slope = laws.slope_of_loss((DELTA, signal(problem)))
     return Equation(WEIGHT.gradient(), slope, "gradient", "update", None, chain)
 
 
