@@ -4,7 +4,8 @@ It is the arithmetic of the steps of a long training that nobody sees. What is c
 equations themselves; the tables say only what each operation and each named function is for an array.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from operator import itemgetter
 from typing import Any
@@ -19,6 +20,8 @@ from explainer.maths.formula import (
     Constant,
     Exponential,
     Formula,
+    IndexedSum,
+    Letter,
     Named,
     Negation,
     Power,
@@ -36,9 +39,16 @@ Values = Sequence[Array]
 Compiled = Callable[[Values], Array]
 """A formula as a function of the values of its variables, which are given in a fixed order."""
 
+Variables = Sequence[Quantity | Letter]
 
-def compiled(formula: Formula, variables: Sequence[Quantity]) -> Compiled:
+ROW, ROWS = "s", Letter("S")
+"""The index of any row of an array, where there is one for each sample, and their number."""
+
+
+def compiled(formula: Formula, variables: Variables) -> Compiled:
     """The function that works a formula out, entry by entry, from the values of these variables.
+
+    A sum over any row is one over all of them.
 
     Raises:
         KeyError: the formula refers to another quantity.
@@ -49,16 +59,15 @@ def compiled(formula: Formula, variables: Sequence[Quantity]) -> Compiled:
         return compiled(part, variables)
 
     match formula:
-        case Quantity():
+        case Quantity() | Letter():
             return itemgetter({each: at for at, each in enumerate(variables)}[formula])
         case Constant(value):
             number = float(value)
             return lambda values: number
-        case Sum(terms):
-            found = inner(terms[0])
-            for term in terms[1:]:
-                found = taken_off(found, inner(term.term)) if isinstance(term, Negation) else added(found, inner(term))
-            return found
+        case Sum((first, *others)):
+            return reduce(
+                joined, ((isinstance(each, Negation), inner(unsigned(each))) for each in others), inner(first)
+            )
         case Product(factors):
             return reduce(multiplied, map(inner, factors[1:]), inner(factors[0]))
         case Negation(term):
@@ -67,11 +76,13 @@ def compiled(formula: Formula, variables: Sequence[Quantity]) -> Compiled:
         case Quotient(above, below):
             return divided(inner(above), inner(below))
         case Power(base, exponent):
-            raised = inner(base)
-            return lambda values: raised(values) ** exponent
+            raised, power = inner(base), float(exponent) if isinstance(exponent, Fraction) else exponent
+            return lambda values: raised(values) ** power
         case Exponential(exponent):
             grown = inner(exponent)
             return lambda values: np.exp(grown(values))
+        case IndexedSum(index, body, "") if index == ROW:
+            return over_rows(inner(body))
         case Call(function, arguments):
             return called(ARRAYS[function], tuple(map(inner, arguments)))
         case Named(_, _, stands_for):
@@ -80,6 +91,35 @@ def compiled(formula: Formula, variables: Sequence[Quantity]) -> Compiled:
             sides = [(inner(each.left), each.sign, inner(each.right)) for each in conditions]
             return chosen(tuple(map(inner, arms)), sides)
     raise TypeError(f"no value in arrays for {formula!r}")
+
+
+class Lines:
+    """Lines compiled one after the other, each a quantity and what it is: from what is given and the lines before."""
+
+    def __init__(self, given: Variables, lines: Iterable[tuple[Quantity, Formula]]) -> None:
+        self.names = [*given]
+        self.lines: list[Compiled] = []
+        for quantity, formula in lines:
+            self.lines.append(compiled(formula, self.names))
+            self.names.append(quantity)
+
+    def __call__(self, *given: Array) -> list[Array]:
+        """The values of all that is given, and then of every line."""
+        values = [*given]
+        for line in self.lines:
+            values.append(line(values))
+        return values
+
+
+def unsigned(term: Formula) -> Formula:
+    """A term without the sign before it."""
+    return term.term if isinstance(term, Negation) else term
+
+
+def joined(one: Compiled, term: tuple[bool, Compiled]) -> Compiled:
+    """one + other, or where the other is negative one − other"""
+    negative, other = term
+    return taken_off(one, other) if negative else added(one, other)
 
 
 def added(one: Compiled, other: Compiled) -> Compiled:
@@ -100,6 +140,11 @@ def multiplied(one: Compiled, other: Compiled) -> Compiled:
 def divided(above: Compiled, below: Compiled) -> Compiled:
     """above / below"""
     return lambda values: np.divide(above(values), below(values))
+
+
+def over_rows(term: Compiled) -> Compiled:
+    """Σ_s term"""
+    return lambda values: np.add.reduce(term(values), axis=0)
 
 
 def called(function: Callable[..., Array], arguments: tuple[Compiled, ...]) -> Compiled:

@@ -16,10 +16,11 @@ from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
 from explainer.trace.derive import Step
-from explainer.trace.layer_arrays import OUTPUT, TARGET, layer_arrays
+from explainer.trace.layer_arrays import OUTPUT, TARGET, Passed, layer_arrays
 from explainer.trace.parameter_arrays import Arrays, ParameterArrays
-from explainer.trace.schedule import Batch
+from explainer.trace.schedule import Batch, gone_before
 from explainer.trace.steps import State
+from explainer.trace.sure import in_range
 from explainer.trace.update_arrays import UpdateArrays
 
 TOTAL = Quantity("loss")
@@ -47,13 +48,17 @@ class Samples(Struct, frozen=True):
 
 
 class Pass(Struct, frozen=True):
-    """A forward pass: the signals that come into each layer, and at last the outputs; and the net inputs."""
+    """A forward pass of samples of these numbers, layer by layer."""
 
     parameters: Array
     samples: tuple[int, ...]
     places: Array
-    signals: tuple[Array, ...]
-    nets: tuple[Array, ...]
+    layers: tuple[Passed, ...]
+
+    @property
+    def outputs(self) -> Array:
+        """Those of the network."""
+        return self.layers[-1].sent
 
 
 def strict() -> np.errstate:
@@ -71,15 +76,17 @@ class Engine:
         self.update = UpdateArrays(problem, self.parameters.moved)
         self.samples = Samples.of(problem.samples)
         self.all = tuple(range(1, len(problem.samples) + 1))
-        validation = problem.of(Trained).validation
+        self.schedule, validation = problem.of(Trained).schedule, problem.of(Trained).validation
         self.validation = Samples.of(validation) if validation else None
         self.averaged = passes.averaged
         self.sign = -1.0 if passes.laws.downhill else 1.0
         """What turns the sums of δ x into the gradient."""
         self.term = compiled(passes.loss.term(TARGET, OUTPUT), (TARGET, OUTPUT))
         self.loss = compiled(passes.loss.whole(TOTAL, problem.network.sizes[-1], 1), (TOTAL,))
+        self.alike = not any(layer.normalized or layer.thinned for layer in self.layers)
+        """Whether the network is the same in training and in use."""
         self.passed: Pass | None = None
-        """The last pass over all samples: that for the error after an epoch is the first of the next full batch."""
+        """The last pass over all samples: where it is, that for the error is the first of the next full batch."""
 
     def begun(self, state: State) -> Arrays:
         """A state as arrays."""
@@ -100,9 +107,16 @@ class Engine:
             ArithmeticError: the equations must say.
         """
         samples = self.samples if batch.samples == self.all else self.samples.taken(batch.samples)
-        of_places = self.gradient(self.forward(batch.samples, samples, arrays), samples.targets)
-        gradient, old = self.parameters.gradient(of_places), arrays.parameters[self.parameters.trained]
-        return self.parameters.changed(arrays, *self.update(batch.step, old, gradient, arrays.kept))
+        old = arrays.parameters[self.parameters.trained]
+        used = self.update.used(old, arrays.kept)
+        ahead = arrays.parameters if used is old else self.parameters.changed(arrays.parameters, used)
+        gone = gone_before(batch, self.schedule, len(self.all))
+        passed = self.forward(batch.samples, samples, ahead, arrays.running, gone)
+        gradient = self.parameters.gradient(self.gradient(passed, samples.targets))
+        new, kept = self.update(batch, old, used, gradient, arrays.kept)
+        running = arrays.running if self.alike else self.running(passed, arrays.running)
+        in_range(new, *kept, running)
+        return Arrays(self.parameters.changed(arrays.parameters, new), kept, running)
 
     def errors(self, arrays: Arrays) -> tuple[float, float | None]:
         """The loss over all samples, and that on the data over those for validation if there are any; see `step`.
@@ -110,29 +124,31 @@ class Engine:
         Raises:
             ArithmeticError: the equations must say.
         """
-        self.passed = self.forward(self.all, self.samples, arrays)
+        self.passed = self.forward(self.all, self.samples, arrays.parameters, arrays.running)
         penalty = self.update.penalty(arrays.parameters[self.parameters.trained])
         error = self.over(self.passed, self.samples) + penalty
         if self.validation is None:
             return error, None
-        return error, self.over(self.forward((), self.validation, arrays), self.validation)
+        passed = self.forward((), self.validation, arrays.parameters, arrays.running)
+        return error, self.over(passed, self.validation)
 
-    def forward(self, numbers: tuple[int, ...], samples: Samples, arrays: Arrays) -> Pass:
-        """The net inputs and outputs of every layer, for samples of these numbers."""
+    def forward(
+        self, numbers: tuple[int, ...], samples: Samples, parameters: Array, running: Array, gone: int | None = None
+    ) -> Pass:
+        """Every layer for samples of these numbers: in training, where so many have gone before; or in use."""
         last = self.passed
-        if last and last.parameters is arrays.parameters and last.samples == numbers:
+        if self.alike and last and last.parameters is parameters and last.samples == numbers:
             return last
-        places = self.parameters.places(arrays)
-        signals, nets = [samples.inputs], []
+        places = self.parameters.places(parameters)
+        signal, layers = samples.inputs, list[Passed]()
         for layer in self.layers:
-            net, output = layer.forward(places, signals[-1])
-            nets.append(net)
-            signals.append(output)
-        return Pass(arrays.parameters, numbers, places, tuple(signals), tuple(nets))
+            layers.append(layer.forward(places, running, signal, gone))
+            signal = layers[-1].sent
+        return Pass(parameters, numbers, places, tuple(layers))
 
     def over(self, passed: Pass, samples: Samples) -> float:
         """The loss over samples: the sum of theirs, or the mean."""
-        terms = self.term((samples.targets, passed.signals[-1]))
+        terms = self.term((samples.targets, passed.outputs))
         total = float(self.loss((np.add.reduce(terms, axis=None),)))
         return total / len(samples.targets) if self.averaged else total
 
@@ -140,9 +156,16 @@ class Engine:
         """The derivative of the loss at every place of a parameter."""
         found, signal = np.empty_like(passed.places), None
         for index in reversed(range(len(self.layers))):
-            layer, inputs, output = self.layers[index], passed.signals[index], passed.signals[index + 1]
-            delta = layer.backward(passed.nets[index], output, targets, signal)
-            layer.gradient(delta, inputs, found)
+            layer = self.layers[index]
+            delta = layer.backward(passed.layers[index], targets, signal, found)
             signal = layer.back(passed.places, delta) if index else None
         found *= self.sign / len(targets) if self.averaged else self.sign
+        return found
+
+    def running(self, passed: Pass, running: Array) -> Array:
+        """The running statistics of normalized layers after a step."""
+        found = running.copy()
+        for layer, each in zip(self.layers, passed.layers, strict=True):
+            if layer.normalized:
+                layer.normalized.left(each.shaped, found)
         return found

@@ -3,10 +3,10 @@
 The sums over units are products of matrices; everything entry by entry is compiled from the formulas of the equations.
 """
 
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from msgspec import Struct
 
 from explainer.maths.activations import Activation, LayerFunction
 from explainer.maths.arrays import Array, Compiled, Values, compiled
@@ -14,6 +14,9 @@ from explainer.maths.formula import Constant, Formula, difference
 from explainer.maths.quantity import Quantity
 from explainer.trace.derive import Step
 from explainer.trace.laws import Unit
+from explainer.trace.normalized_arrays import NormalizedArrays
+from explainer.trace.sure import in_range, off_zero
+from explainer.trace.thinned_arrays import ThinnedArrays
 
 NET, OUTPUT, TARGET, SIGNAL = Quantity("net"), Quantity("output"), Quantity("target"), Quantity("delta")
 """What the formulas of a layer are made of; the signal is what comes back to its outputs from the layer after."""
@@ -21,18 +24,25 @@ NET, OUTPUT, TARGET, SIGNAL = Quantity("net"), Quantity("output"), Quantity("tar
 VARIABLES = (NET, OUTPUT, TARGET, SIGNAL)
 OTHER_NET, OTHER_OUTPUT, OTHER_SIGNAL = Quantity("net", 0, 1), Quantity("output", 0, 1), Quantity("delta", 0, 1)
 
-NEAR = 1e-9
-"""Closer than this to a kink, the order of a sum may decide on which side of it a value lies."""
 
+class Passed(Struct, frozen=True):
+    """What a pass leaves of a layer: its inputs, what its activation is applied to, its outputs, what it passes on.
 
-class UnsureError(ArithmeticError):
-    """The engine cannot be sure to do what the equations do."""
+    With dropout the `mask` tells which outputs are kept; `shaped` is what normalization has made of its net inputs.
+    """
+
+    inputs: Array
+    entry: Array
+    output: Array
+    sent: Array
+    mask: Array | None
+    shaped: list[Array]
 
 
 class LayerArrays:
-    """One layer; its parameters lie in the vector of all places, the weights row by row and then the biases."""
+    """One layer; its parameters lie in the vector of all places: weights row by row, biases, scales and shifts."""
 
-    def __init__(self, passes: Step, layer: int, start: int) -> None:
+    def __init__(self, passes: Step, layer: int, start: int, running: int) -> None:
         sources, units = passes.network.sizes[layer - 1 : layer + 1]
         self.shape = (units, sources)
         self.weights = slice(start, start + units * sources)
@@ -40,46 +50,61 @@ class LayerArrays:
         self.biases = slice(self.weights.stop, self.weights.stop + units) if biased else None
         self.stop = self.biases.stop if self.biases else self.weights.stop
         self.bias_signal = -1.0 if passes.convention.bias == "subtracted" else 1.0
+        normalizing = passes.connections.normalized.get(layer)
+        self.normalized = NormalizedArrays(normalizing, units, self.stop, running) if normalizing else None
+        thinning = passes.connections.thinning.get(layer)
+        self.thinned = ThinnedArrays(thinning, layer, units) if thinning else None
         activation = passes.activations[layer - 1]
         self.output = compiled(value(activation), (NET,))
         self.kinks = [compiled(each, (NET,)) for each in kinks(activation)]
         self.joint = joint(passes) if layer == passes.last else None
         self.delta = delta(passes, layer)
 
-    def forward(self, places: Array, inputs: Array) -> tuple[Array, Array]:
-        """Net inputs and outputs.
+    def forward(self, places: Array, running: Array, inputs: Array, gone: int | None) -> Passed:
+        """Net inputs and outputs: in training, for samples that come after so many; or of the network in use.
 
         Raises:
-            UnsureError: a net input is beyond range, or comes too close to a kink.
+            UnsureError: a net input is beyond range, or what the activation is applied to comes too close to a kink.
         """
         net = inputs.dot(places[self.weights].reshape(self.shape).T)
         if self.biases:
             net += self.bias_signal * places[self.biases]
-        flat = net.ravel()
-        if not math.isfinite(flat.dot(flat)):  # products in several threads tell of no overflow
-            raise UnsureError
+        in_range(net.ravel())
+        shaped = [net]
+        if self.normalized:
+            shaped = self.normalized.forward(places, running, net, training=gone is not None)
+        entry = shaped[-1]
         for kink in self.kinks:
-            distance = np.abs(kink((net,)))
-            if ((distance < NEAR) & (distance > 0)).any():
-                raise UnsureError
-        return net, self.output((net,))
+            off_zero(kink((entry,)))
+        output = sent = self.output((entry,))
+        mask = None
+        if self.thinned and gone is not None:
+            mask = self.thinned.mask(gone, len(net))
+            sent = self.thinned.passed_on(mask, output)
+        elif self.thinned:
+            sent = self.thinned.after_training(output)
+        return Passed(inputs, entry, output, sent, mask, shaped)
 
-    def backward(self, net: Array, output: Array, target: Array, signal: Array) -> Array:
-        """δ of every unit; the `signal` comes back from the layer after, or the output layer has a `target`.
+    def backward(self, passed: Passed, target: Array, signal: Array, into: Array) -> Array:
+        """δ of every unit; and Σ δ x, and the like, for every parameter, put into the vector of all places.
+
+        The `signal` comes back from the layer after, or the output layer has a `target`.
 
         Raises:
             UnsureError: an output comes too close to a kink of the loss.
         """
-        if self.joint and (np.abs(self.joint((target, output))) < NEAR).any():
-            raise UnsureError
-        return self.delta((net, output, target, signal))
-
-    def gradient(self, delta: Array, inputs: Array, into: Array) -> None:
-        """Σ δ x for every weight and bias, over the samples, put into the vector of all places."""
-        np.dot(delta.T, inputs, out=into[self.weights].reshape(self.shape))
+        if self.joint:
+            off_zero(self.joint((target, passed.output)), least=-1)
+        if self.thinned:
+            signal = self.thinned.back(passed.mask, signal)
+        delta = self.delta((passed.entry, passed.output, target, signal))
+        if self.normalized:
+            delta = self.normalized.backward(passed.shaped, delta, into)
+        np.dot(delta.T, passed.inputs, out=into[self.weights].reshape(self.shape))
         if self.biases:
             np.add.reduce(delta, 0, None, into[self.biases])
             into[self.biases] *= self.bias_signal
+        return delta
 
     def back(self, places: Array, delta: Array) -> Array:
         """Σ_k w_hk δ_k, for every unit h of the layer before."""
@@ -88,10 +113,12 @@ class LayerArrays:
 
 def layer_arrays(passes: Step) -> Iterator[LayerArrays]:
     """Every layer of a network, from the inputs on."""
-    start = 0
+    start = running = 0
     for layer in range(1, passes.last + 1):
-        found = LayerArrays(passes, layer, start)
+        found = LayerArrays(passes, layer, start, running)
         start = found.stop
+        if found.normalized:
+            start, running = found.normalized.stop, found.normalized.variances.stop
         yield found
 
 

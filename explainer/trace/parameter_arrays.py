@@ -1,6 +1,5 @@
 """All parameters in one vector: where each of them lies, and at which places of the network it stands."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,15 +11,19 @@ from explainer.maths.quantity import Quantity
 from explainer.problem.model import Problem
 from explainer.trace.connections import Connections
 from explainer.trace.derive import optimizer
-from explainer.trace.layer_arrays import UnsureError
+from explainer.trace.normalization import beginning
 from explainer.trace.steps import State
 
 
 class Arrays(Struct, frozen=True):
-    """What one step leaves to the next: the vector of all parameters, and what the optimizer keeps of those trained."""
+    """What one step leaves to the next: the vector of all parameters, and what the optimizer keeps of those trained.
+
+    The `running` statistics are those of the layers that are normalized: mean and variance, unit by unit.
+    """
 
     parameters: Array
     kept: tuple[Array, ...]
+    running: Array
 
 
 class ParameterArrays:
@@ -37,6 +40,7 @@ class ParameterArrays:
         self.kept = {role: [each.of_parameter(role) for each in self.moved] for role in self.roles}
         masked = any(layer.mask for layer in problem.network.layers)
         self.trained: Any = slice(None) if len(trained) == len(self.quantities) else np.array(trained, int)
+        self.running = [quantity for quantity, _ in beginning(problem.network)]
         self.standing = None if connections.is_plain and not masked else np.array(list(self.all_places(connections)))
         """At every place of the network the index of its parameter; None where they lie just so already."""
 
@@ -47,6 +51,8 @@ class ParameterArrays:
                 yield from (self.at(connections.weight(layer, unit, each)) for each in connections.units(layer - 1))
             if given.biases is not None:
                 yield from (self.at(connections.bias(layer, unit)) for unit in connections.units(layer))
+            for unit in connections.units(layer):
+                yield from map(self.at, connections.shaping(layer, unit))
 
     def at(self, parameter: Quantity | None) -> int:
         """The index of a parameter; of none, one too many."""
@@ -55,18 +61,19 @@ class ParameterArrays:
     def begun(self, state: State) -> Arrays:
         """A state as arrays."""
         kept = (np.array([state[each] for each in self.kept[role]], float) for role in self.roles)
-        return Arrays(np.array([state[each] for each in self.quantities], float), tuple(kept))
+        running = np.array([state[each] for each in self.running], float)
+        return Arrays(np.array([state[each] for each in self.quantities], float), tuple(kept), running)
 
     def state(self, arrays: Arrays) -> State:
         """Arrays as a state; no number is −0."""
         found = dict(zip(self.quantities, (arrays.parameters + 0.0).tolist(), strict=True))
         for role, values in zip(self.roles, arrays.kept, strict=True):
             found |= zip(self.kept[role], (values + 0.0).tolist(), strict=True)
-        return found
+        return found | dict(zip(self.running, (arrays.running + 0.0).tolist(), strict=True))
 
-    def places(self, arrays: Arrays) -> Array:
+    def places(self, parameters: Array) -> Array:
         """The number at every place: where there is no connection, 0."""
-        return arrays.parameters if self.standing is None else np.append(arrays.parameters, 0.0)[self.standing]
+        return parameters if self.standing is None else np.append(parameters, 0.0)[self.standing]
 
     def gradient(self, of_places: Array) -> Array:
         """The derivative of the loss by every parameter that is trained, given that at every place."""
@@ -75,16 +82,10 @@ class ParameterArrays:
             of_places = np.bincount(self.standing, of_places, count + 1)[:count]
         return of_places[self.trained]
 
-    def changed(self, arrays: Arrays, new: Array, kept: tuple[Array, ...]) -> Arrays:
-        """The arrays with new values of the parameters that are trained.
-
-        Raises:
-            UnsureError: a value is beyond range.
-        """
-        if not all(math.isfinite(each.dot(each)) for each in (new, *kept)):
-            raise UnsureError
+    def changed(self, parameters: Array, new: Array) -> Array:
+        """All parameters, with other values of those that are trained."""
         if isinstance(self.trained, slice):
-            return Arrays(new, kept)
-        parameters = arrays.parameters.copy()
+            return new
+        parameters = parameters.copy()
         parameters[self.trained] = new
-        return Arrays(parameters, kept)
+        return parameters

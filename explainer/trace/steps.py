@@ -98,7 +98,7 @@ class Equations(Generic[Kind]):
 
     def rate(self, batch: Batch | None) -> Value | None:
         """The learning rate of a step, where it falls; None without a step."""
-        if batch is None:
+        if batch is None or not self.falls:
             return None
         values = carried(self.arithmetic, dict(falling_rate(self.problem, batch)))
         found = list(worked_out(rate_of_step(self.problem, batch), self.arithmetic, values, {}, self.names))

@@ -20,11 +20,13 @@ KNOWN: Mapping[type[Struct], frozenset[str]] = {
     Training: frozenset(
         {"loss", "loss_parameters", "optimizer", "optimizer_parameters", "learning_rate", "reduction", "control"}
     ),
-    Control: frozenset({"regularization", "clipping"}),
+    Control: frozenset({"regularization", "clipping", "decay"}),
     Regularization: frozenset({"l1", "l2", "weight_decay", "biases"}),
     Network: frozenset({"inputs", "layers", "parameters", "input_names", "output_names"}),
-    Layer: frozenset({"activation", "parameters", "weights", "biases", "mask", "trained", "own", "drawn"}),
-    Optimizer: frozenset({"lines", "states", "settings", "counts", "states_change"}),
+    Layer: frozenset(
+        {"activation", "parameters", "weights", "biases", "mask", "trained", "own", "drawn", "dropout", "normalization"}
+    ),
+    Optimizer: frozenset({"lines", "states", "settings", "counts", "states_change", "ahead"}),
 }
 """The fields that the engine does as the equations do. Whatever else a problem is given, its equations must work."""
 
