@@ -8,7 +8,9 @@ import pytest
 
 import explainer
 from explainer.check.runs import run_findings
+from explainer.maths.formula import quantities
 from explainer.problem import read
+from explainer.publish.records import as_csv, as_table
 
 INPUTS, HIDDEN, SAMPLES = 40, 5, 250
 
@@ -88,3 +90,15 @@ def test_settings_leave_the_problem_as_it_was() -> None:
     assert found.problem.samples[3].inputs[0] == 9
     assert found.problem.network.layers[1].biases is None
     assert found.ended == "error"
+
+
+def test_long_sums_are_shortened_in_a_table_and_whole_in_a_file() -> None:
+    """On a terminal a net input of forty terms has a line that can be read; what programs read has every term."""
+    trace = explainer.trace(explainer.loads(large("[1]"))).only("net_41^(1)")
+    (net,) = (step for step in trace if step.quantity.role == "net")
+    count = len(list(quantities(net.equation.formula)))
+    assert count == 2 * INPUTS + 1
+    (line,) = (line for line in as_table(trace).splitlines() if line.startswith(net.name))
+    (whole,) = (line for line in as_csv(trace).splitlines() if line.startswith(net.name))
+    left_out = int(re.search(r"\((\d+) more\)", line)[1])  # type: ignore[index]
+    assert whole.count(" w") == line.count(" w") + left_out == INPUTS

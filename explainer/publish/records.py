@@ -11,6 +11,7 @@ from explainer.explain.closed import closed_form
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Formula, quantities
 from explainer.maths.quantity import PHASES, ROLES, SHIFT, Quantity
+from explainer.maths.rewriting import shortened
 from explainer.problem.model import Problem
 from explainer.publish.latex import LatexPrinter
 from explainer.publish.printer import Printer
@@ -115,13 +116,14 @@ def given_record(trace: Trace, quantity: Quantity) -> Record:
 COLUMNS = ("name", "phase", "formula", "value", "decimal", "printed", "law")
 
 
-def flat(trace: Trace) -> Iterator[Record]:
-    """The columns of a table, for each step."""
+def flat(trace: Trace, longest: int | None = None) -> Iterator[Record]:
+    """The columns of a table, for each step; the `longest` sum has so many terms, where there is such a bound."""
     for step in trace:
+        formula = step.equation.shown
         yield {
             "name": step.name,
             "phase": step.phase,
-            "formula": printed(TEXT, step.equation.shown, trace),
+            "formula": printed(TEXT, formula if longest is None else shortened(formula, longest), trace),
             **worth(trace, step.quantity),
             "law": step.equation.law,
         }
@@ -142,12 +144,13 @@ def separated(head: Sequence[str], rows: Iterable[Record]) -> str:
 
 
 def as_table(trace: Trace) -> str:
-    """The trace as columns for a terminal."""
+    """The trace as columns for a terminal, long sums by their first and last terms as on the page."""
     shown = ["name", "printed", "formula", "law"]
     if trace.arithmetic.in_letters:
         shown.remove("printed")
+    rows = flat(trace, trace.problem.presentation.longest_sum)
     lines = [["value" if key == "printed" else key for key in shown]]
-    return columns([*lines, *([row[key] for key in shown] for row in flat(trace))])
+    return columns([*lines, *([row[key] for key in shown] for row in rows)])
 
 
 def columns(lines: list[list[str]]) -> str:
