@@ -180,9 +180,9 @@ INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_SYMBOL = r"""(?:\\lVert\s\\nabla\s(?:\\mathrm\{\w+\}|[A-Z])\s\\rVert(?:\^\{2\})?|
     (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|(?:\\bar\{\\sigma\}|\\sigma)\^2(?:\{\})?|\\(?:hat|tilde|bar)\{[^{}]+\}
-        |\\(?:delta|eta|alpha|theta|lambda|psi|mu|beta|rho|epsilon|gamma|kappa|varepsilon|ell)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
+        |\\(?:delta|eta|alpha|theta|lambda|psi|xi|mu|beta|rho|epsilon|gamma|kappa|varepsilon|ell)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?)"""
-TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:σ\u0304?²|(?:[A-Za-zδηαθλψΔŷμβρεγκℓẑõãỹ][\u0302\u0303\u0304]?)+)
+TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:σ\u0304?²|(?:[A-Za-zδηαθλψΔŷμβρεγκξℓẑõãỹ][\u0302\u0303\u0304]?)+)
     (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?
     (?:(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺⁻ˢ]+⁾|\^\[(?:[\dlN]+(?:[+−]1)?|s)\])+(?:[ ](?=ⁿᵉʷ))?)?(?:ⁿᵉʷ)?)"""
 

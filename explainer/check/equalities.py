@@ -72,7 +72,11 @@ def entrywise(left: Term, right: Term) -> Iterator[tuple[Term, Term]]:
     if not is_matrix(right.formula):
         yield left, right
         return
-    for place in places(right.formula):
+    seen = places(right.formula)
+    if is_matrix(left.formula):
+        others = frozenset(places(left.formula))
+        seen = [place for place in seen if place in others]
+    for place in seen:
         pair = (Term(side.relation, entry(side.formula, place), side.lens) for side in (left, right))
         yield next(pair), next(pair)
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from explainer.check.equalities import chains, shown
+from explainer.check.equalities import chains, entrywise, shown
 from explainer.check.findings import Finding
 from explainer.check.nearness import same
 from explainer.explain.document import Document, Term
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.formula import Array, Formula, IndexedSum, Partial, parts, quantities
+from explainer.maths.formula import Braced, Formula, IndexedSum, Partial, SlopeOf, parts, quantities
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import OneStep
@@ -66,15 +66,18 @@ def equations(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> 
 
 
 def sides(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Iterator[tuple[Term, Term]]:
-    """Neighboring sides of the chains of pages; not those of general laws, which hold for any unit."""
+    """Neighboring sides of the chains of pages, of matrices in every entry; not those of laws, which hold for any unit.
+
+    An array and what is in it are the same by themselves.
+    """
     for page in pages:
         for terms in chains(page.blocks):
             for left, right in pairwise(term for term in terms if not states_a_law(term.formula)):
                 named = [quantity for side in (left, right) for quantity in quantities(side.formula)]
-                if named and all(quantity in values for quantity in named):
-                    yield left, right
+                if named and all(quantity in values for quantity in named) and not isinstance(right.formula, Braced):
+                    yield from entrywise(left, right)
 
 
 def states_a_law(formula: Formula) -> bool:
-    """Whether a formula has a part without a number of its own: a derivative of the chain rule, a whole matrix."""
-    return isinstance(formula, Partial | IndexedSum | Array) or any(map(states_a_law, parts(formula)))
+    """Whether a formula has a part without a number of its own: a derivative of the chain rule, or one by its name."""
+    return isinstance(formula, Partial | IndexedSum | SlopeOf) or any(map(states_a_law, parts(formula)))

@@ -1,270 +1,292 @@
-"""The sections of a page in matrices: what is given, the passes and the check, a layer at a time.
+"""The passes and the check of a page in matrices, a layer at a time.
 
 Where a layer has no equation in matrices, its units are worked one by one.
 """
 
 from collections.abc import Iterator
 
-from explainer.explain.document import Block, Bullets, Derivation, Derivations, Glossary, Inlines, Paragraph, Term
-from explainer.explain.given import functions, loss_sentence, network, put_in
+from explainer.explain.control import control_of, data_loss, penalty_blocks
+from explainer.explain.document import Block, Derivations, Inlines, Paragraph
+from explainer.explain.dropout import place
 from explainer.explain.layers import Layers
+from explainer.explain.matrix_given import any_of, slope_meant, together, whole
 from explainer.explain.outcome import checked
 from explainer.explain.own_functions import own_derivative
-from explainer.explain.parameters import kept
 from explainer.explain.passes import functions_meant, numbered
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
-from explainer.explain.rounding import rounding
 from explainer.explain.stacking import Stack, Stacking
-from explainer.maths.formula import (
-    Array,
-    Braced,
-    Formula,
-    MatrixProduct,
-    Negation,
-    Partial,
-    Sum,
-    Transposed,
-    total,
-)
-from explainer.maths.matrix import visible
-from explainer.maths.quantity import ALL, Index, Phase, Quantity, Role
-from explainer.trace.derive import RATE, matched
+from explainer.maths.formula import Formula, IndexedSum, MatrixProduct, Ones, Transposed, total
+from explainer.maths.matrix import lifted
+from explainer.maths.quantity import Index, Phase, Quantity, Role
+from explainer.trace.derive import matched
+from explainer.trace.dropout import thinnings
+
+# -- forward ----------------------------------------------------------------------------------------
 
 
-def notation_section(reading: Reading) -> Iterator[Block]:
-    """Every kind of symbol on the page with its meaning, in the order in which the page needs them."""
-    prose, layer = reading.prose, (reading.letter("l"),)
-    definition = (reading.letters(slope_meant(reading)),)
-    entries = [
-        ((reading.letters(symbol),), prose(f"matrix.{key}", l=layer, definition=definition))
-        for symbol, key in symbols(reading)
-    ]
-    head = prose("notation.symbol"), prose("notation.meaning")
-    yield reading.heading("notation", 2, [Glossary(head, tuple(entries))])
-
-
-def symbols(reading: Reading) -> Iterator[tuple[Quantity, str]]:
-    """Each symbol, of any layer, and the key of its meaning."""
-    yield whole("input", 0), "all_input"
-    yield whole("target", reading.last), "all_target"
-    yield RATE, "all_rate"
-    yield whole("weight", "l"), "all_weight"
-    if reading.biased:
-        yield whole("bias", "l"), "all_bias"
-    yield whole("net", "l"), "all_net"
-    if reading.last > 1:
-        yield whole("output", "l"), "all_output"
-    yield whole("output", reading.last), "network_outputs"
-    yield whole("error", reading.last), "all_error"
-    yield Quantity("loss", reading.last), "all_loss"
-    yield whole("delta", "l"), "downhill_delta" if reading.laws.downhill else "uphill_delta"
-    yield whole("weight", "l").after(), "all_new"
-
-
-def given_section(reading: Reading) -> Iterator[Block]:
-    """Everything that the calculation starts from, in columns and matrices."""
-    layers, prose = Layers(reading), reading.prose
-    bullets: list[Inlines] = [prose("given.rate", rate=reading.value(RATE)), *functions(reading)]
-    bullets += [loss_sentence(reading), *put_in(reading)]
-    sample = [layers.array("input", 0), layers.array("target", reading.last)]
-    weights = [array for layer in range(1, reading.last + 1) for array in parameters(reading, layer)]
-    arrays = [("matrix.sample", sample), ("matrix.parameters" if reading.biased else "matrix.weights", weights)]
-    blocks: list[Block] = [
-        Paragraph(network(reading)),
-        Paragraph(listed(list(conventions(reading, [*sample, *weights])), " ")),
-    ]
-    if reading.in_letters:
-        blocks.append(reading.say("rounding.letters"))
-    blocks.append(Bullets(tuple(bullets)))
-    for key, members in arrays:
-        blocks += [reading.say(key), Derivations(tuple(written_out(reading, array) for array in members))]
-    if not reading.in_letters:
-        blocks.append(Paragraph(listed(list(rounding(reading)), " ")))
-    yield reading.heading("given_letters" if reading.in_letters else "given", 2, blocks)
-
-
-def conventions(reading: Reading, arrays: list[Array]) -> Iterator[Inlines]:
-    """How columns and matrices are written."""
-    yield reading.prose(
-        "matrix.columns",
-        column=reading.letters(whole("net", 1)),
-        entry=reading.letters(Quantity("net", 1, 1)),
-        weights=reading.letters(whole("weight", 1)),
-        weight=reading.letters(Layers(reading).array("weight", 1).rows[0][0]),
-    )
-    yield reading.prose("matrix.signs", transposed=reading.letters(Transposed(any_column("input", 0))))
-    if any(len(array.rows) > array.fit[0] or len(array.rows[0]) > array.fit[1] for array in arrays):
-        yield reading.prose("matrix.elided")
-
-
-def parameters(reading: Reading, layer: int) -> list[Array]:
-    """The weights and the biases of a layer."""
-    layers = Layers(reading)
-    biases = [layers.array("bias", layer)] if reading.layer(layer).biases is not None else []
-    return [layers.array("weight", layer), *biases]
-
-
-def written_out(reading: Reading, array: Array) -> Derivation:
-    """An array and what is in it: given numbers, or in letters their names."""
-    trace = reading.trace
-    if reading.in_letters:
-        entries = visible(array.rows, array.fit)
-        return Derivation((Term("", array, trace.names), Term("=", Braced(entries), trace.names)))
-    return Derivation((Term("", array, trace.names), Term("=", Braced(array), trace.numeral)))
-
-
-def forward_section(reading: Reading) -> Iterator[Block]:
+def forward_section(reading: Reading, *, law: bool = True) -> Iterator[Block]:
     """The forward pass, layer by layer."""
     layers = Layers(reading)
-    sections = []
-    for layer in range(1, reading.last + 1):
-        blocks = [
-            reading.say("matrix.net"),
-            worked(reading, layers.net(layer), "forward", "net", layer),
-            reading.say("matrix.output", activation=reading.activation(layer)),
-            worked(reading, layers.unit_by_unit("output", layer), "forward", "output", layer),
-        ]
-        sections.append(layer_section(reading, layer, blocks))
-    yield reading.heading("forward", 2, [forward_law(reading), *sections])
+    stated = [forward_law(reading)] if law else []
+    sections = [layer_section(reading, layer, forward_layer(reading, layers, layer)) for layer in numbers(reading)]
+    yield reading.heading("forward", 2, [*stated, *masks(reading), *sections])
+
+
+def forward_layer(reading: Reading, layers: Layers, layer: int) -> list[Block]:
+    """Net inputs and outputs of a layer, and what dropout leaves of these."""
+    blocks = [
+        reading.say("matrix.net"),
+        worked(reading, layers.net(layer), "forward", "net", layer),
+        reading.say("matrix.output", activation=reading.activation(layer)),
+        worked(reading, layers.unit_by_unit("output", layer), "forward", "output", layer),
+    ]
+    if layer in reading.trace.connections.normalized:
+        blocks[2:2] = shaped(reading, layers, layer, "forward", 0)
+    if layer in reading.trace.connections.thinning:
+        found = worked(reading, layers.by_entry(layers.array("thinned", layer)), "forward", "thinned", layer)
+        blocks += [reading.say("laws.thinned"), found]
+    return blocks
+
+
+def shaped(reading: Reading, layers: Layers, layer: int, phase: Phase, iteration: int) -> list[Block]:
+    """What normalization makes of the net inputs of a layer; in the check without the sentences between."""
+    blocks: list[Block] = []
+    for sentence, roles in SHAPED if phase == "forward" else (("", ALL_SHAPED),):
+        blocks += [reading.say(sentence)] if sentence else []
+        for role in roles:
+            whole = layers.array(role, layer, iteration)
+            stack = layers.over_rows(whole) if role in ("mean", "variance") else layers.by_entry(whole)
+            blocks.append(worked(reading, stack, phase, role, layer))
+    return blocks
+
+
+SHAPED: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    ("normalization.statistics", ("mean", "variance")),
+    ("normalization.normalized", ("normalized",)),
+    ("normalization.scaled", ("scaled",)),
+)
+"""What becomes of net inputs by normalization, each with the sentence before it."""
+
+ALL_SHAPED: tuple[Role, ...] = tuple(role for _, roles in SHAPED for role in roles)
+
+
+def numbers(reading: Reading) -> range:
+    """The layers."""
+    return range(1, reading.last + 1)
 
 
 def forward_law(reading: Reading) -> Block:
-    """The law of a layer, or of the only one."""
+    """The law of a layer, or of the only one, and of dropout."""
     layer: Index = 1 if reading.last == 1 else "l"
-    given = whole("input", 0)
-    net, signal = whole("net", layer), given if reading.last == 1 else whole("output", "l−1")
-    bias = (whole("bias", layer),) if reading.biased else ()
-    return reading.say(
+    given = whole(reading, "input", 0)
+    net, signal = whole(reading, "net", layer), given if reading.last == 1 else whole(reading, "output", "l−1")
+    sentence = reading.prose(
         "matrix.forward_only" if reading.last == 1 else "matrix.forward",
-        net=reading.letters(net, total((MatrixProduct((whole("weight", layer), signal)), *bias))),
-        output=reading.letters(whole("output", layer)),
+        net=reading.letters(net, total((MatrixProduct((whole_weight(reading, layer), signal)), *bias(reading, layer)))),
+        output=reading.letters(whole(reading, "output", layer)),
         signal=reading.letters(signal),
         input=reading.letters(given),
     )
+    return Paragraph(listed([sentence, *dropout_laws(reading), *normalization_laws(reading)], " "))
+
+
+def whole_weight(reading: Reading, layer: Index) -> Quantity:
+    """The weights of any layer, as the passes use them."""
+    return reading.used(whole(reading, "weight", layer))
+
+
+def bias(reading: Reading, layer: Index) -> Iterator[Formula]:
+    """The biases of any layer, for every sample; none where there are none."""
+    if reading.biased:
+        found, samples = reading.used(whole(reading, "bias", layer)), Layers(reading)
+        yield MatrixProduct((found, Transposed(Ones(0)))) if samples.is_batch else found
+
+
+def dropout_laws(reading: Reading) -> Iterator[Inlines]:
+    """What every layer that has dropout passes on, and where the masks come from."""
+    for layer, dropout in thinnings(reading.trace.problem.network).items():
+        output = whole(reading, "output", layer)
+        mask, passed_on = whole(reading, "mask", layer), whole(reading, "thinned", layer)
+        law = lifted(dropout.passed_on(mask, output), any_of)
+        yield reading.prose(
+            "dropout.inverted" if dropout.inverted else "dropout.classic",
+            layer=place(reading, layer),
+            law=reading.letters(passed_on, law),
+            passed_on=reading.letters(passed_on),
+            mask=reading.letters(mask),
+            output=reading.letters(output),
+            rate=reading.letters(dropout.rate),
+        )
+        if dropout.given.mask is None and not reading.in_letters:
+            yield reading.prose("dropout.drawn", seed=dropout.given.seed)
+
+
+def normalization_laws(reading: Reading) -> Iterator[Inlines]:
+    """What every layer that is normalized does."""
+    for layer in reading.trace.connections.normalized:
+        yield reading.prose(
+            "matrix.normalized",
+            layer=place(reading, layer),
+            **{
+                role: reading.letters(whole(reading, role, layer))
+                for role in ("scaled", "net", "scale", "shift", "mean", "variance")
+            },
+        )
+
+
+def masks(reading: Reading) -> Iterator[Block]:
+    """What is kept and what is left out in a step."""
+    found = thinnings(reading.trace.problem.network)
+    if found and not reading.in_letters:
+        yield reading.say("matrix.masks")
+        yield together(reading, [Layers(reading).array("mask", layer) for layer in found])
+
+
+# -- error ------------------------------------------------------------------------------------------
 
 
 def error_section(reading: Reading) -> Iterator[Block]:
     """The error of every output, and the loss."""
-    many = reading.trace.problem.network.sizes[-1] > 1
+    many = reading.trace.problem.network.sizes[-1] > 1 or Layers(reading).is_batch
     blocks = [
         reading.say("laws.errors" if many else "laws.error"),
         worked(reading, Layers(reading).unit_by_unit("error", reading.last), "error", "error", reading.last),
-        reading.say("laws.loss"),
-        *map(reading.working.derivation, reading.steps("error", "loss")),
+        *losses(reading),
     ]
     yield reading.heading("error", 2, blocks)
 
 
-def backward_section(reading: Reading) -> Iterator[Block]:
+def losses(reading: Reading) -> Iterator[Block]:
+    """The loss; of a batch that of each sample, and of all of them; with a penalty that, and both together."""
+    found = reading.steps("error", "loss_sum", "loss", data_loss(reading).role)
+    of_samples = [step for step in found if step.quantity.sample]
+    of_all = [step for step in found if not step.quantity.sample and step.equation.law != "whole_loss"]
+    if of_samples:
+        yield reading.say("matrix.losses")
+        yield reading.together(of_samples)
+        yield reading.say(batch_key(reading))
+        yield reading.together(of_all)
+    else:
+        yield reading.say("laws.data_loss" if control_of(reading).penalties else "laws.loss")
+        yield from map(reading.working.derivation, of_all)
+    yield from penalty_blocks(reading)
+
+
+def batch_key(reading: Reading) -> str:
+    """The sentence before the loss of a batch."""
+    if reading.measured.role == "loss_sum":
+        return "batch.added_loss" if reading.averaged else "batch.added_loss_sum"
+    return "batch.mean_loss" if reading.averaged else "batch.sum_loss"
+
+
+# -- backward ---------------------------------------------------------------------------------------
+
+
+def backward_section(reading: Reading, *, law: bool = True) -> Iterator[Block]:
     """δ of every layer, from the output back."""
     layers = Layers(reading)
     sections = []
-    for layer in range(reading.last, 0, -1):
-        found = worked(reading, layers.delta(layer), "backward", "delta", layer)
-        meant = [*functions_meant(reading, layer), *own_derivative(reading, layer)]
-        sections.append(layer_section(reading, layer, [delta_law(reading, layer), *meant, found]))
-    yield reading.heading("backward", 2, [delta_meaning(reading), *sections])
+    for layer in reversed(numbers(reading)):
+        stated = [delta_law(reading, layer), *functions_meant(reading, layer), *own_derivative(reading, layer)]
+        sections.append(layer_section(reading, layer, [*(stated if law else ()), *deltas(reading, layers, layer)]))
+    yield reading.heading("backward", 2, [*([delta_meaning(reading)] if law else []), *sections])
+
+
+def deltas(reading: Reading, layers: Layers, layer: int) -> Iterator[Block]:
+    """δ of a layer; of a normalized one by way of all that normalization makes of its net inputs."""
+    if layer not in reading.trace.connections.normalized:
+        yield worked(reading, layers.delta(layer), "backward", "delta", layer)
+        return
+    for sentence, roles in BACK:
+        yield reading.say(sentence, activation=reading.activation(layer))
+        for role in roles:
+            array = layers.array(role, layer)
+            if role == "by_scaled":
+                stack = layers.delta(layer, role)
+            else:
+                stack = layers.over_rows(array) if role in ("by_variance", "by_mean") else layers.by_entry(array)
+            yield worked(reading, stack, "backward", role, layer)
+
+
+BACK: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    ("normalization.by_scaled", ("by_scaled",)),
+    ("normalization.by_normalized", ("by_normalized",)),
+    ("normalization.by_statistics", ("by_variance", "by_mean")),
+    ("normalization.delta", ("delta",)),
+)
+"""The way back through normalization, each part with the sentence before it."""
 
 
 def delta_law(reading: Reading, layer: int) -> Block:
     """What δ of a layer is made of, in a sentence."""
+    if layer in reading.trace.connections.normalized:
+        return normalized_law(reading, layer)
     if layer < reading.last:
-        return reading.say("matrix.hidden_delta")
+        thinned = layer in reading.trace.connections.thinning
+        return reading.say("matrix.hidden_delta_thinned" if thinned else "matrix.hidden_delta")
     return reading.say("matrix.cancelled" if matched(reading.trace.problem) else "matrix.output_delta")
+
+
+def normalized_law(reading: Reading, layer: int) -> Block:
+    """How derivatives lead back through the normalization of a layer."""
+    any_sample = reading.any_sample
+    losses = IndexedSum(any_sample, Quantity("loss", reading.last, 0, 0, any_sample))
+    said = reading.prose(
+        "matrix.normalized_back",
+        layer=place(reading, layer),
+        sum=reading.letters(reading.measured, losses),
+        activation=reading.activation(layer),
+    )
+    slope = reading.letters(whole(reading, "by_mean", layer))
+    return Paragraph(listed([said, reading.prose("normalization.vanishes", slope=slope)], " "))
 
 
 def delta_meaning(reading: Reading) -> Block:
     """What δ stands for."""
-    key = "matrix.backward_downhill" if reading.laws.downhill else "matrix.backward_uphill"
+    delta, named = whole(reading, "delta", "l"), "downhill" if reading.laws.downhill else "uphill"
     order = reading.prose("laws.then_back") if reading.last > 1 else ()
-    return reading.say(key, definition=reading.letters(whole("delta", "l"), slope_meant(reading)), order=order)
+    if Layers(reading).is_batch and not reading.trace.connections.normalized:
+        return reading.say(f"matrix.batch_backward_{named}", definition=reading.letters(delta), order=order)
+    definition = reading.letters(delta, slope_meant(reading))
+    return reading.say(f"matrix.backward_{named}", definition=definition, order=order)
 
 
-def slope_meant(reading: Reading) -> Formula:
-    """∂L/∂z^[l], with the sign that δ has"""
-    slope = Partial(Quantity("loss", reading.last), whole("net", "l"))
-    return Negation(slope) if reading.laws.downhill else slope
-
-
-def update_section(reading: Reading) -> Iterator[Block]:
-    """The new weights and biases of every layer, from the output back."""
-    layers = Layers(reading)
-    roles: tuple[Role, ...] = ("weight", "bias")
-    sections = []
-    for layer in range(reading.last, 0, -1):
-        found = [role for role in roles if reading.steps("update", role, layer=layer)]
-        blocks = [worked(reading, layers.update(role, layer), "update", role, layer) for role in found]
-        sections += [layer_section(reading, layer, blocks)] if blocks else []
-    yield reading.heading("update", 2, [update_law(reading), *sections])
-
-
-def update_law(reading: Reading) -> Block:
-    """The law of the update, for weights and for biases."""
-    layer: Index = 1 if reading.last == 1 else "l"
-    signal = any_column("input", 0) if reading.last == 1 else any_column("output", "l−1")
-    delta, row = whole("delta", layer), Transposed(signal)
-    rate: Formula = RATE if reading.laws.downhill else Negation(RATE)
-    weight, bias = whole("weight", layer), whole("bias", layer)
-    sentences = [
-        reading.prose(
-            "matrix.update_downhill" if reading.laws.downhill else "matrix.update",
-            gradient=reading.letters(MatrixProduct((delta, row))),
-            update=reading.letters(weight.after(), Sum((weight, MatrixProduct((rate, delta, row))))),
-        )
-    ]
-    if "bias" in reading.trace.connections.changed:
-        moved = reading.letters(bias.after(), Sum((bias, MatrixProduct((rate, delta)))))
-        sentences.append(reading.prose("matrix.update_biases", delta=reading.letters(delta), update=moved))
-    return Paragraph(listed([*sentences, *kept(reading)], " "))
+# -- check ------------------------------------------------------------------------------------------
 
 
 def check_section(reading: Reading) -> Iterator[Block]:
     """Forward again with the new parameters, and what has become of the error; letters have none."""
     if reading.in_letters:
         return
-    layers = Layers(reading)
+    layers, normalized = Layers(reading), reading.trace.connections.normalized
     blocks: list[Block] = []
-    for layer in range(1, reading.last + 1):
+    for layer in numbers(reading):
         blocks += [
             worked(reading, layers.net(layer, 1), "check", "net", layer),
+            *(shaped(reading, layers, layer, "check", 1) if layer in normalized else ()),
             worked(reading, layers.unit_by_unit("output", layer, 1), "check", "output", layer),
         ]
+        if reading.steps("check", "thinned", layer=layer):
+            blocks.append(
+                worked(reading, layers.by_entry(layers.array("thinned", layer, 1)), "check", "thinned", layer)
+            )
     blocks.append(worked(reading, layers.unit_by_unit("error", reading.last, 1), "check", "error", reading.last))
-    blocks.append(reading.together(reading.steps("check", "loss")))
+    blocks.append(reading.together(reading.steps("check", "loss_sum", "data_loss", "penalty", "loss")))
     yield checked(reading, blocks)
+
+
+# -- layers -----------------------------------------------------------------------------------------
 
 
 def worked(reading: Reading, stack: Stack | None, phase: Phase, role: Role, layer: int) -> Block:
     """The working of a layer in matrices, or where it has no equation in them, of its units."""
     if stack is None:
         return reading.together(reading.steps(phase, role, layer=layer))
-    return Stacking(reading.working).derivation(stack)
+    return Derivations(tuple(Stacking(reading.working).derivations(stack)))
 
 
 def layer_section(reading: Reading, layer: int, blocks: list[Block]) -> Block:
     """The blocks of a layer under its heading."""
     heading = "output_layer" if layer == reading.last else numbered(reading, "hidden_layer")
     return reading.heading(heading, 3, blocks, layer=str(layer))
-
-
-def whole(role: Role, layer: Index) -> Quantity:
-    """All that a layer, or any layer, has of a role."""
-    return Quantity(role, layer, ALL)
-
-
-def any_column(role: Role, layer: Index) -> Array:
-    """A column of any layer, for stating a law."""
-    return Array(whole(role, layer), ((Quantity(role, layer, "i"),),), (1, 1))
-
-
-SECTIONS = (
-    notation_section,
-    given_section,
-    forward_section,
-    error_section,
-    backward_section,
-    update_section,
-    check_section,
-)
-"""The notation, what is given, the passes and the check."""

@@ -6,8 +6,8 @@ from explainer.explain.document import Block, Derivation, Inlines, Math
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.arithmetic import SUBRESULTS
-from explainer.maths.differentiation import SLOPES
-from explainer.maths.formula import Call, Constant, Formula, Letter, Prime, letters, walk
+from explainer.maths.differentiation import SLOPES, letters
+from explainer.maths.formula import Call, Constant, Formula, Letter, Prime, walk
 from explainer.maths.functions import written_out
 from explainer.maths.own_function import OUTPUT, OwnFunction
 from explainer.maths.quantity import Quantity

@@ -7,14 +7,12 @@ from msgspec.structs import replace
 
 from explainer.explain.control import data_loss
 from explainer.explain.curve import Errors, curve
-from explainer.explain.document import Block, Bullets, Document, Inlines, Paragraph, Section, Table, Text
+from explainer.explain.document import Block, Document, Inlines, Paragraph, Section, Table, Text
 from explainer.explain.dropout import after_training
 from explainer.explain.final import final_section
-from explainer.explain.given import given_section
+from explainer.explain.forms import form
 from explainer.explain.insight import run_sections
-from explainer.explain.kinds.training import step_again, step_sections
 from explainer.explain.normalization import in_use
-from explainer.explain.notation import notation_section
 from explainer.explain.page import reading_of
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
@@ -22,7 +20,7 @@ from explainer.explain.run_remarks import run_remarks
 from explainer.maths.arithmetic import Value
 from explainer.maths.formula import Number, difference
 from explainer.maths.numerals import as_written
-from explainer.maths.quantity import FIXED_SIGNAL, Quantity, Role
+from explainer.maths.quantity import Quantity, Role
 from explainer.problem.model import Presentation, Problem
 from explainer.problem.training import Trained
 from explainer.trace.derive import RATE
@@ -85,15 +83,14 @@ def beginning(reading: Reading) -> Iterator[Block]:
     source = reading.trace.problem.source
     if source:
         yield reading.say("page.source", source=source.rstrip("."))
-    yield from notation_section(reading)
-    yield from given_section(reading)
+    yield from form(reading).beginning(reading)
 
 
 def step_parts(readings: list[tuple[Shown[Any], Reading]]) -> Iterator[tuple[Reading, Block]]:
     """Each step that is shown, with its reading: the first with the laws, the others without."""
     for index, (shown, reading) in enumerate(readings):
-        sections = step_again(reading) if index else step_sections(reading)
-        blocks = (*opening(reading), *map(deepened, sections))
+        sections = form(reading).again(reading) if index else form(reading).step(reading)
+        blocks = (*form(reading).opening(reading), *map(deepened, sections))
         yield reading, Section(2, step_title(reading, shown.batch), blocks)
 
 
@@ -106,19 +103,6 @@ def outcome(run: Run[Any], reading: Reading, presentation: Presentation) -> Iter
         from explainer.explain.derivation.sections import derivation_section
 
         yield derivation_section(reading)
-
-
-def opening(reading: Reading) -> Iterator[Block]:
-    """What a step begins with: its sample, where it is one of several, and what the step before has left."""
-    trace, sentences = reading.trace, []
-    if not reading.over_batch and len(trace.problem.samples) > 1:
-        given = [each for each in trace.given if each.role in ("input", "target") and each != FIXED_SIGNAL]
-        sentences.append(reading.prose("run.sample", list=reading.listing(given)))
-    left = [each for each in trace.given if each in trace.carried]
-    if left and not reading.in_letters:
-        sentences.append(reading.prose("run.left", list=reading.listing(left)))
-    if sentences:
-        yield Bullets(tuple(sentences))
 
 
 def further(run: Run[Any], first: Reading, last: Reading) -> Iterator[Block]:

@@ -7,14 +7,27 @@ and "=" stands only where it holds exactly in all of them.
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from explainer.explain.arrays import WIDEST
+from explainer.explain.breadth import breadth
 from explainer.explain.document import Derivation, Relation, Term
 from explainer.explain.working import Line, Working, is_numeral
 from explainer.maths.formula import Array, Formula
+from explainer.maths.rewriting import replaced
 from explainer.trace.trace import Step
 
 Arrange = Callable[[tuple[Formula, ...]], Formula]
 """Puts the entries of a line, row by row, into matrices."""
+
+
+class Inner(Struct, frozen=True):
+    """A product of matrices within an equation, by name and with its numbers put in, and the sums in its entries."""
+
+    law: Formula
+    put_in: Formula
+    sums: tuple[Formula, ...]
+    arrange: Arrange
 
 
 class Stack(Struct, frozen=True):
@@ -23,7 +36,7 @@ class Stack(Struct, frozen=True):
     `letters` are the sides of the equation by name, `put_in` the same to be read in numbers. `formulas` are what the
     entries that are shown are worked from, one for each of `steps`, row by row, and `arrange` puts their lines into
     matrices. With `unfolds`, the first of these lines says more than `put_in` does; with `defined`, it writes out the
-    function that `put_in` names.
+    function that `put_in` names. The product `inner` may be worked out before, where lines would be too wide.
     """
 
     whole: Array
@@ -34,6 +47,7 @@ class Stack(Struct, frozen=True):
     arrange: Arrange
     unfolds: bool = False
     defined: bool = False
+    inner: Inner | None = None
 
 
 class StackedLine(Struct, frozen=True):
@@ -49,28 +63,64 @@ class Stacking(Struct, frozen=True):
 
     working: Working
 
-    def derivation(self, stack: Stack) -> Derivation:
-        """The worked chain of an array."""
-        return Derivation(tuple(self.terms(stack)))
+    def derivations(self, stack: Stack) -> Iterator[Derivation]:
+        """The worked chain of an array; before it that of a product within it, where the lines are too wide else."""
+        if stack.inner is not None and self.is_wide(stack):
+            yield Derivation(tuple(self.of_product(stack, stack.inner)))
+            stack = self.after_product(stack, stack.inner)
+        yield Derivation(tuple(self.terms(stack)))
 
     def terms(self, stack: Stack) -> Iterator[Term]:
         """The sides of the chain, from the name of the array to its numbers."""
-        names, numerals = self.working.trace.names, self.working.trace.numeral
+        names = self.working.trace.names
         yield Term("", stack.whole, names)
         for formula in stack.letters:
             yield Term("=", formula, names)
-        if self.working.trace.arithmetic.in_letters:
-            return
-        before = tuple(map(Line, stack.formulas))
-        result = StackedLine(stack.whole, tuple(Line(step.quantity) for step in stack.steps))
-        for line in (*self.needed(stack), result):
-            yield Term(self.relation(before, line), line.formula, numerals)
+        if not self.working.trace.arithmetic.in_letters:
+            result = StackedLine(stack.whole, tuple(Line(step.quantity) for step in stack.steps))
+            yield from self.numbers(tuple(map(Line, stack.formulas)), [*self.needed(stack), result])
+
+    def numbers(self, before: tuple[Line, ...], lines: list[StackedLine]) -> Iterator[Term]:
+        """Lines of numbers, each with its sign."""
+        for line in lines:
+            yield Term(self.relation(before, line), line.formula, self.working.trace.numeral)
             before = line.entries
 
     def relation(self, before: tuple[Line, ...], line: StackedLine) -> Relation:
         """The sign before a line: "=" where every entry is exactly what the digits before it give."""
         pairs = zip(before, line.entries, strict=True)
         return "=" if line.alike or all(self.working.is_exact(*pair) for pair in pairs) else self.working.rounding_sign
+
+    # -- a product by itself --------------------------------------------------------------------
+
+    def is_wide(self, stack: Stack) -> bool:
+        """Whether a line between the numbers put in and the result is too wide for a page."""
+        return any(map(self.is_wide_line, self.chosen(stack)[1:]))
+
+    def is_wide_line(self, line: StackedLine) -> bool:
+        """Whether a line does not fit a page."""
+        return breadth(line.formula, self.working.trace.numeral) > WIDEST
+
+    def of_product(self, stack: Stack, inner: Inner) -> Iterator[Term]:
+        """The working of a product within an equation."""
+        names = self.working.trace.names
+        yield Term("", inner.law, names)
+        start = StackedLine(inner.put_in, tuple(map(Line, inner.sums)))
+        numbers = self.results(stack, inner)
+        last = StackedLine(inner.arrange(numbers), tuple(map(Line, numbers)))
+        yield from self.numbers(start.entries, [start, *self.lines(stack, inner.sums, inner.arrange), last])
+
+    def results(self, stack: Stack, inner: Inner) -> tuple[Formula, ...]:
+        """What the sums within an equation come to."""
+        return tuple(map(self.working.trace.reduction(stack.steps[0].phase).worked, inner.sums))
+
+    def after_product(self, stack: Stack, inner: Inner) -> Stack:
+        """The equation with its product as it has been worked out."""
+        pairs = zip(stack.formulas, inner.sums, self.results(stack, inner), strict=True)
+        formulas = tuple(replaced(formula, {id(added): number}) for formula, added, number in pairs)
+        return replace(stack, put_in=stack.arrange(formulas), formulas=formulas, unfolds=False, inner=None)
+
+    # -- lines ----------------------------------------------------------------------------------
 
     def needed(self, stack: Stack) -> Iterator[StackedLine]:
         """The lines that are chosen, without one that would print the same numbers as the result after it."""
@@ -86,7 +136,10 @@ class Stacking(Struct, frozen=True):
         detail = self.working.detail_of(stack.steps[0])
         if detail != "full" and self.follows(put_in, stack):
             return [] if detail == "brief" else [put_in]
-        return [put_in, *self.reduced(stack)]
+        reduced = self.reduced(stack)
+        if stack.inner is None and self.follows(put_in, stack) and any(map(self.is_wide_line, reduced)):
+            return [put_in]
+        return [put_in, *reduced]
 
     def reduced(self, stack: Stack) -> list[StackedLine]:
         """The lines between the numbers put in and the result, or none where they do not lead to it."""
@@ -95,12 +148,16 @@ class Stacking(Struct, frozen=True):
         if stack.unfolds or start != stack.formulas:
             lines.append(StackedLine(stack.arrange(start), tuple(map(Line, start)), alike=True))
         try:
-            for line in self.working.trace.reduction(stack.steps[0].phase).together(start):
-                formulas = tuple(formula for formula, _ in line)
-                lines.append(StackedLine(stack.arrange(formulas), tuple(Line(*each) for each in line)))
+            lines += self.lines(stack, start, stack.arrange)
         except OverflowError:
             return []
         return lines if lines and self.follows(lines[-1], stack) else []
+
+    def lines(self, stack: Stack, start: tuple[Formula, ...], arrange: Arrange) -> Iterator[StackedLine]:
+        """The entries worked out line by line, without the last."""
+        for line in self.working.trace.reduction(stack.steps[0].phase).together(start):
+            formulas = tuple(formula for formula, _ in line)
+            yield StackedLine(arrange(formulas), tuple(Line(*each) for each in line))
 
     def written_out(self, step: Step, formula: Formula) -> Formula:
         """The definition of a named function, where its lines lead to the result."""

@@ -139,7 +139,7 @@ def update_law(reading: Reading) -> Iterator[Block]:
     key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
     if control.is_turned(reading):
         key = "laws.update_turned" if reading.trace.problem.training.control.clipping is None else "laws.update_clipped"
-    elif reading.over_batch:
+    elif reading.over_batch and weighted:
         key = f"{key}_mean" if reading.averaged else f"{key}_sum"
     key = key if weighted else f"{key}_only_biases"
     roles: tuple[Role, ...] = ("weight" if weighted else "bias", "delta", "net")
@@ -154,6 +154,10 @@ def update_law(reading: Reading) -> Iterator[Block]:
     sentences += at_output(reading, stated, *roles)
     if changed == {"weight", "bias"}:
         sentences.append(reading.prose("laws.update_biases"))
+    if reading.over_batch and not weighted:
+        over = "laws.over_samples" if reading.averaged else "laws.added_over_samples"
+        letters = {"sample": reading.letter(reading.any_sample), "count": reading.letter(reading.samples)}
+        sentences.append(reading.prose(over, **letters))
     sentences += [] if control.clips_together(reading) else control.gradient_remarks(reading)
     sentences += control.update_remarks(reading)
     yield Paragraph(listed([*sentences, *kept(reading)], " "))

@@ -4,7 +4,7 @@ Every line has more of the derivative worked out than the one before: what is st
 there with a prime. Source: Stewart, Calculus, chapter 3 (the rules), §3.4 (the chain rule).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -22,7 +22,6 @@ from explainer.maths.formula import (
     Quotient,
     Sum,
     difference,
-    letters,
     parts,
     walk,
 )
@@ -191,3 +190,11 @@ def is_simple(formula: Formula) -> bool:
 def how_many_primes(formula: Formula) -> int:
     """How many parts of a formula are still to be differentiated."""
     return sum(isinstance(part, Prime) for part in walk(formula))
+
+
+def letters(formula: Formula) -> Iterator[str]:
+    """Every letter of a formula, in reading order, repetitions included."""
+    if isinstance(formula, Letter):
+        yield formula.name
+    for part in parts(formula):
+        yield from letters(part)

@@ -180,10 +180,16 @@ class Grid(Node, frozen=True):
     shape: tuple[int, int]
 
 
+class Ones(Node, frozen=True):
+    """A column of so many ones."""
+
+    size: int
+
+
 class Transposed(Node, frozen=True):
     """arrayᵀ"""
 
-    array: Array
+    array: Array | Ones
 
 
 class Braced(Node, frozen=True):
@@ -233,6 +239,7 @@ Formula = (
     | Prime
     | Array
     | Grid
+    | Ones
     | Transposed
     | Braced
     | MatrixProduct
@@ -276,6 +283,7 @@ PARTS: dict[type, Callable[[Any], tuple[Formula, ...]]] = {
     Prime: lambda it: (it.formula,),
     Array: lambda it: tuple(chain.from_iterable(it.rows)),
     Grid: lambda it: tuple(chain.from_iterable(it.rows)),
+    Ones: lambda it: (),
     Transposed: lambda it: (it.array,),
     Braced: lambda it: (it.matrix,),
     MatrixProduct: attrgetter("factors"),
@@ -295,7 +303,7 @@ def parts(formula: Formula) -> tuple[Formula, ...]:
 def rebuilt(formula: Formula, inner: tuple[Formula, ...]) -> Formula:
     """The same formula around other parts, given in the order of `parts`."""
     match formula:
-        case Quantity() | Constant() | Letter() | Number() | Elision():
+        case Quantity() | Constant() | Letter() | Number() | Elision() | Ones():
             return formula
         case Sum() | Product():
             return type(formula)(inner)
@@ -338,14 +346,6 @@ def quantities(formula: Formula) -> Iterator[Quantity]:
             yield part
         else:
             waiting.extend(reversed(part.terms if isinstance(part, Elision) else parts(part)))
-
-
-def letters(formula: Formula) -> Iterator[str]:
-    """Every letter of a formula, in reading order, repetitions included."""
-    if isinstance(formula, Letter):
-        yield formula.name
-    for part in parts(formula):
-        yield from letters(part)
 
 
 def put_in(formula: Formula, values: Mapping[str, Formula]) -> Formula:

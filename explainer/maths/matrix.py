@@ -17,6 +17,7 @@ from explainer.maths.formula import (
     Named,
     Negation,
     Number,
+    Ones,
     Power,
     Product,
     Rows,
@@ -57,6 +58,8 @@ def shape(matrix: Formula) -> tuple[int, int]:
             return len(rows), len(rows[0])
         case Grid(_, size):
             return size
+        case Ones(count):
+            return count, 1
         case Transposed(array):
             rows_before, columns_before = shape(array)
             return columns_before, rows_before
@@ -70,19 +73,30 @@ def shape(matrix: Formula) -> tuple[int, int]:
 
 def places(matrix: Formula) -> list[Place]:
     """The places of the entries that are printed, row by row."""
+    down, across = printed(matrix)
+    return [(row, column) for row in down for column in across]
+
+
+def printed(matrix: Formula) -> tuple[list[int], list[int]]:
+    """The rows and the columns that are printed; of a product, those of what it comes to."""
     match matrix:
         case Array(_, rows, fit):
-            down, across = shown(len(rows), fit[0]), shown(len(rows[0]), fit[1])
+            return shown(len(rows), fit[0]), shown(len(rows[0]), fit[1])
+        case Transposed(Array(_, rows, fit)):
+            return shown(len(rows[0]), fit[0]), shown(len(rows), fit[1])
         case Grid(rows, (height, width)):
-            down, across = [*range(len(rows) - 1), height - 1], [*range(len(rows[0]) - 1), width - 1]
-        case _:
-            return next(places(part) for part in parts(matrix) if is_matrix(part))
-    return [(row, column) for row in down for column in across]
+            return [*range(len(rows) - 1), height - 1], [*range(len(rows[0]) - 1), width - 1]
+        case Ones(size):
+            return list(range(size)), [0]
+        case Transposed(Ones(size)):
+            return [0], list(range(size))
+    inner = [printed(part) for part in parts(matrix) if is_matrix(part)]
+    return inner[0][0], inner[-1 if isinstance(matrix, MatrixProduct) else 0][1]
 
 
 def is_matrix(formula: Formula) -> bool:
     """Whether a formula stands for more than one number."""
-    return isinstance(formula, Array | Grid) or any(map(is_matrix, parts(formula)))
+    return isinstance(formula, Array | Grid | Ones) or any(map(is_matrix, parts(formula)))
 
 
 def entry(formula: Formula, place: Place) -> Formula:
@@ -95,8 +109,10 @@ def entry(formula: Formula, place: Place) -> Formula:
             return rows[row][column]
         case Grid(rows, _):  # the last one stands last, whatever is left out before it
             return rows[min(row, len(rows) - 1)][min(column, len(rows[0]) - 1)]
+        case Ones() | Transposed(Ones()):
+            return ONE
         case Transposed(array):
-            return array.rows[column][row]
+            return entry(array, (column, row))
         case Braced(matrix):
             return entry(matrix, place)
         case Sum(terms):
@@ -117,40 +133,60 @@ def addends(terms: Iterable[Formula]) -> Iterator[Formula]:
 
 
 def product_entry(factors: tuple[Formula, ...], place: Place) -> Formula:
-    """Row times column, with the numbers that stand before the matrices in each term."""
+    """Row times column, with the numbers that stand before the matrices before the sum."""
     numbers = [factor for factor in factors if not is_matrix(factor)]
     *left, right = (factor for factor in factors if is_matrix(factor))
     if not left:
         return product(*numbers, entry(right, place))
     (first,) = left
     row, column = place
-    return total(
-        tuple(
-            Product((*numbers, entry(first, (row, between)), entry(right, (between, column))))
-            for between in range(shape(right)[0])
-        )
-    )
+    pairs = ((entry(first, (row, between)), entry(right, (between, column))) for between in range(shape(right)[0]))
+    return product(*numbers, total(tuple(product(*pair) for pair in pairs)))
 
 
-def lifted(formula: Formula, whole: Callable[[Quantity], Formula]) -> Formula:
-    """The formula of one unit as that of a whole layer, each quantity by what `whole` gives for it.
+def lifted(formula: Formula, whole: Callable[[Formula], Formula | None]) -> Formula:
+    """The formula of one unit as that of a whole layer, with what `whole` gives for its quantities, and other parts.
 
     What is multiplied unit by unit is then multiplied entry by entry.
     """
-    if isinstance(formula, Quantity):
-        return whole(formula)
-    if isinstance(formula, Constant | Number):
+    found = whole(formula)
+    if found is not None:
+        return found
+    if isinstance(formula, Quantity | Constant | Number):
         return formula
     inner = tuple(lifted(part, whole) for part in parts(formula))
     if isinstance(formula, Named):
         return Named(formula.sign, inner, lifted(formula.formula, whole))
+    if isinstance(formula, Inline):
+        return inner[0]
     matrices = [part for part in inner if is_matrix(part)]
-    if isinstance(formula, Power) and matrices:
-        return Hadamard(inner * int(formula.exponent))
-    if isinstance(formula, Product) and len(matrices) > 1:
-        first = inner.index(matrices[0])
-        return Hadamard((product(*inner[: first + 1]), *inner[first + 1 :]))
+    if isinstance(formula, Power) and matrices and isinstance(formula.exponent, int):
+        return Hadamard(inner * formula.exponent)
+    if isinstance(formula, Product) and matrices:
+        if isinstance(inner[0], Negation) and len(matrices) > 1:  # the sign stands before all
+            return Negation(multiplied((inner[0].term, *inner[1:])))
+        return multiplied(inner)
     return rebuilt(formula, inner)
+
+
+def multiplied(factors: tuple[Formula, ...]) -> Formula:
+    """Matrices multiplied entry by entry, each with the numbers that stand before it."""
+    found, numbers = list[Formula](), list[Formula]()
+    for factor in factors:
+        numbers.append(factor)
+        if is_matrix(factor):
+            found.append(with_numbers(*numbers))
+            numbers = []
+    whole = [*found[:-1], product(found[-1], *numbers)]
+    return whole[0] if len(whole) == 1 else Hadamard(tuple(whole))
+
+
+def with_numbers(*factors: Formula) -> Formula:
+    """A matrix, which comes last, with numbers before it."""
+    *numbers, matrix = factors
+    if numbers and isinstance(matrix, MatrixProduct):
+        return MatrixProduct((product(*numbers), *matrix.factors))
+    return product(*factors)
 
 
 def same(left: Formula, right: Formula) -> bool:
@@ -191,6 +227,8 @@ def factors(formula: Formula) -> Iterator[Hashable]:
         case Power(base, int(exponent)):
             for _ in range(exponent):
                 yield from factors(base)
+        case Power(base, exponent):
+            yield "power", exponent, unordered(base)
         case Negation(term):
             yield "−"
             yield from factors(term)

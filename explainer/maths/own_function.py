@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from explainer.maths.activations import Activation
 from explainer.maths.arithmetic import PRINTED
-from explainer.maths.differentiation import VARIABLE, Derivative, derivative
+from explainer.maths.differentiation import VARIABLE, Derivative, derivative, letters
 from explainer.maths.formula import (
     Call,
     Constant,
@@ -16,7 +16,6 @@ from explainer.maths.formula import (
     Named,
     Prime,
     difference,
-    letters,
     put_in,
     walk,
 )

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from explainer.maths.activations import ACTIVATIONS
-from explainer.maths.differentiation import VARIABLE
-from explainer.maths.formula import Formula, letters
+from explainer.maths.differentiation import VARIABLE, letters
+from explainer.maths.formula import Formula
 from explainer.maths.grammar import NAMES, UnreadableError, parsed
 from explainer.maths.own_function import OUTPUT, OwnFunction
 from explainer.problem.faults import Fault, suggestion, visible

@@ -76,6 +76,7 @@ class LatexPrinter(Printer):
     stroke = "'"
     braces = (r"\lbrace ", r" \rbrace")
     odot = r"\odot"
+    one = r"\mathbf{1}"
     transpose_sign = r"\top"
     across, down, slanting = r"\cdots", r"\vdots", r"\ddots"
     comparisons: ClassVar[dict[str, str]] = {">": ">", "<": "<", "≥": r"\ge", "≤": r"\le"}
@@ -113,7 +114,7 @@ class LatexPrinter(Printer):
 
     def bracketed(self, text: str) -> str:
         """Brackets as high as what they hold."""
-        if r"\frac" not in text and r"\sum" not in text:
+        if not any(sign in text for sign in (r"\frac", r"\sum", r"\begin")):
             return super().bracketed(text)
         opening, closing = self.brackets(text)
         return rf"\left{opening}{text.replace(BREAK, '')}\right{closing.strip()}"
@@ -129,6 +130,8 @@ class LatexPrinter(Printer):
         return SMALL.unbroken(formula, lens)
 
     def magnitude(self, inner: str) -> str:
+        if r"\begin" in inner:
+            return rf"\left\lvert {inner} \right\rvert"
         return rf"\lvert {inner} \rvert"
 
     def root(self, inner: str) -> str:

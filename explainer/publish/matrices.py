@@ -1,6 +1,8 @@
 """Printing matrices: the rules for them, which every printer has beside its rules for numbers."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import repeat
 from typing import ClassVar
 
 from explainer.explain.document import Lens
@@ -12,12 +14,16 @@ from explainer.maths.formula import (
     Hadamard,
     MatrixProduct,
     Negation,
+    Ones,
+    Product,
+    Quotient,
     SlopeOf,
     Transposed,
 )
 from explainer.maths.functions import FUNCTIONS
 from explainer.maths.matrix import shape, visible
-from explainer.trace.names import Symbol
+from explainer.maths.numerals import Numeral
+from explainer.trace.names import Name, Symbol
 
 BREAK = "\x1f"
 """Marks the places where a long line may be broken; layout uses it or takes it out."""
@@ -26,7 +32,9 @@ BREAK = "\x1f"
 class MatrixRules:
     """Prints matrix forms. A markup says how it writes cells, dimensions, ⊙ and ᵀ; the rest is what a printer has."""
 
+    dot: ClassVar[str]
     odot: ClassVar[str]
+    one: ClassVar[str]
     transpose_sign: ClassVar[str]
     across: ClassVar[str]
     down: ClassVar[str]
@@ -38,6 +46,14 @@ class MatrixRules:
 
     def symbol(self, symbol: Symbol) -> str:
         """A name with what stands below and above it."""
+        raise NotImplementedError
+
+    def looking(self, look: Name | Numeral | Fraction, around: int) -> str:
+        """What looks so: a name, or a number."""
+        raise NotImplementedError
+
+    def bracketed(self, text: str) -> str:
+        """The text in brackets."""
         raise NotImplementedError
 
     def function(self, sign: str) -> str:
@@ -74,6 +90,7 @@ class MatrixRules:
         return {
             Array: self.array,
             Grid: self.grid,
+            Ones: self.ones,
             Transposed: self.transposed,
             Braced: self.braced,
             MatrixProduct: self.matrix_product,
@@ -85,17 +102,20 @@ class MatrixRules:
         """The name of an array, or its entries."""
         assert isinstance(formula, Array)
         name = name_of(formula, lens)
-        return self.symbol(name) if name else self.grid(visible(formula.rows, formula.fit), lens, around)
+        return self.looking(name, around) if name else self.grid(visible(formula.rows, formula.fit), lens, around)
 
     def transposed(self, formula: Formula, lens: Lens, around: int) -> str:
         """nameᵀ, or the entries with rows and columns exchanged."""
         assert isinstance(formula, Transposed)
         array = formula.array
+        if isinstance(array, Ones):
+            return self.raised(self.one, self.transpose_sign)
         name = name_of(array, lens)
         if name is None:
             return self.grid(visible(tuple(zip(*array.rows, strict=True)), array.fit), lens, around)
-        printed = self.symbol(name)
-        return self.raised(f"({printed})" if name.above else printed, self.transpose_sign)
+        printed = self.looking(name, 0)
+        single = isinstance(name, Symbol) and not name.above
+        return self.raised(printed if single else f"({printed})", self.transpose_sign)
 
     def grid(self, formula: Formula, lens: Lens, around: int) -> str:
         """Entries in rows and columns; dots before the last where some are left out."""
@@ -109,6 +129,10 @@ class MatrixRules:
             cells.insert(-1, dots)
         return self.cells(cells)
 
+    def ones(self, formula: Formula, lens: Lens, around: int) -> str:
+        """A column of ones by its name."""
+        return self.one
+
     def braced(self, formula: Formula, lens: Lens, around: int) -> str:
         """A matrix over its dimensions."""
         assert isinstance(formula, Braced)
@@ -120,12 +144,17 @@ class MatrixRules:
         first, *others = formula.factors
         if isinstance(first, Negation):
             return self.negation(Negation(MatrixProduct((first.term, *others))), lens, around)
-        return " ".join(self.unbroken(factor, lens, 3 if place else 0) for place, factor in enumerate(formula.factors))
+        tight = (3 if place or isinstance(factor, Hadamard) else 2 for place, factor in enumerate(formula.factors))
+        printed = [self.unbroken(*each) for each in zip(formula.factors, repeat(lens), tight, strict=False)]
+        last = first.factors[-1] if isinstance(first, Product) else first
+        before = [printed[0], self.dot] if isinstance(last, Quotient) else [printed[0]]
+        return " ".join([*before, *printed[1:]])
 
     def hadamard(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors with ⊙ between them."""
         assert isinstance(formula, Hadamard)
-        return f"{BREAK} {self.odot} ".join(self.unbroken(factor, lens, 2) for factor in formula.factors)
+        printed = f"{BREAK} {self.odot} ".join(self.unbroken(factor, lens, 2) for factor in formula.factors)
+        return self.bracketed(printed) if around > 2 else printed
 
     def named_slope(self, formula: Formula, lens: Lens, around: int) -> str:
         """f′(z)"""
@@ -134,10 +163,10 @@ class MatrixRules:
         return f"{name}({self.unbroken(formula.call.arguments[0], lens)})"
 
 
-def name_of(array: Array, lens: Lens) -> Symbol | None:
+def name_of(array: Array, lens: Lens) -> Name | None:
     """The name of an array through a lens of names; None through one of numbers."""
-    if not isinstance(lens(array.rows[0][0]), Symbol):
+    if isinstance(lens(array.rows[0][0]), Numeral):
         return None
     name = lens(array.whole)
-    assert isinstance(name, Symbol)
+    assert not isinstance(name, Numeral)
     return name

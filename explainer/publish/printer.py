@@ -14,6 +14,7 @@ from explainer.maths.formula import (
     Elision,
     Exponential,
     Formula,
+    Hadamard,
     IndexedSum,
     Inline,
     Letter,
@@ -156,10 +157,14 @@ class Printer(Markup, MatrixRules):
             case Inline(_, formula):
                 return self.term(formula, lens, plain=False, first=first)
             case Negation(taken):
-                return self.minus, self.unbroken(taken, lens, PRODUCT)
+                return self.minus, self.breakable(taken, lens, PRODUCT)
             case Product((Negation(taken), *others)) | MatrixProduct((Negation(taken), *others)):
                 return self.minus, self(type(term)((taken, *others)), lens, SUM)
-        return "+", self.unbroken(term, lens, SUM)
+        return "+", self.breakable(term, lens, SUM)
+
+    def breakable(self, term: Formula, lens: Lens, around: int) -> str:
+        """A term, which stays on one line unless matrices are multiplied in it entry by entry."""
+        return self(term, lens, around) if isinstance(term, Hadamard) else self.unbroken(term, lens, around)
 
     def product(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""

@@ -26,6 +26,7 @@ class TextPrinter(Printer):
     stroke = "′"
     braces = ("{", "}")
     odot = "⊙"
+    one = "𝟏"
     transpose_sign = "ᵀ"
     across, down, slanting = "⋯", "⋮", "⋱"
     relations: ClassVar[dict[str, str]] = {sign: sign for sign in "=≈→><≥≤"}
@@ -103,6 +104,8 @@ def above(mark: str) -> str:
 
 def part(text: str) -> str:
     """A part of a fraction, in brackets unless it is a single number or name, or a power of what is in brackets."""
+    if boxes.MATRIX.fullmatch(text):
+        return text
     inside = FUNCTION.sub("", text.removeprefix("e^").removeprefix("√")).removesuffix("²").removesuffix("′")
     return text if inside != text and (is_enclosed(inside) or inside == grouped(inside)) else grouped(text)
 

@@ -201,13 +201,17 @@ class Names:
         symbol = pattern.filled(indices, wide=self.wide)
         if quantity.layer == OUTPUT and quantity.unit and not pattern.tells_unit:
             symbol = Symbol(symbol.base, f"{symbol.below}{quantity.unit}", symbol.above)
-        if quantity.role == "weight" and quantity.unit == ALL:
-            symbol = Symbol(symbol.base.upper(), symbol.below, symbol.above)
+        if quantity.unit == ALL and (quantity.role == "weight" or quantity.sample == ALL):
+            symbol = Symbol(self.capital(symbol.base), symbol.below, symbol.above)
         if quantity.sample:
             symbol = self.of_sample(symbol, str(quantity.sample))
         if not quantity.iteration:
             return symbol
         return Symbol(symbol.base, symbol.below, (*symbol.above, NEW))
+
+    def capital(self, base: str) -> str:
+        """The name of a matrix by that of its entries: a capital letter, where nothing else is called so."""
+        return base if base.upper() in {pattern.base for pattern in self.patterns.values()} else base.upper()
 
     def differentiated(self, quantity: Quantity) -> Quantity:
         """What a gradient is the derivative by: the parameter, or where it is ahead."""
