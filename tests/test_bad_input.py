@@ -492,3 +492,15 @@ def test_an_empty_key_is_refused() -> None:
     line = 'problem.toml: published: found the empty key "", expected a name'
     assert faults(f'{PROBLEM}\n[published]\n"" = [[0.7]]\n') == [line]
     assert faults(f'"" = 1\n{PROBLEM}') == ['problem.toml: found the empty key "", expected a name']
+
+
+def test_a_convention_that_is_not_there_is_told_with_the_other_faults() -> None:
+    """The file of a convention is looked at although the problem has faults, and a wrong parameter is told once."""
+    wrong = PROBLEM.replace("0.9", "0").replace(
+        'activation = "sigmoid"', 'activation = { formula = "a z", parameters = { a = "1" } }', 1
+    )
+    assert faults(f'{wrong}\n[presentation]\nconvention = "./none.toml"\n') == [
+        'problem.toml: network.layers[0].activation.parameters.a: found "1", expected a number',
+        "problem.toml: training.learning_rate: found 0, expected more than 0",
+        "problem.toml: presentation.convention: none.toml: cannot be read: no such file or directory",
+    ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from command import PROBLEM, run
 
 import explainer
 from explainer.check.findings import Finding
@@ -90,3 +91,10 @@ def test_a_wrong_figure_is_found(name: str, figure: object) -> None:
     wrong = [line for each in findings(trace) for line in each.wrong]
     assert len(wrong) == 1
     assert name.split(".")[1] in wrong[0]
+
+
+def test_figures_are_only_said_to_be_left_out_where_there_are_any(tmp_path: Path) -> None:
+    """With another convention, a file without published figures is not told that they do not apply."""
+    (tmp_path / "x.toml").write_text(PROBLEM, encoding="utf-8")
+    assert "left out" not in run("check", str(tmp_path / "x.toml"), "--convention", "flat").out
+    assert "left out: they hold" in run("check", "lecture-3-2-1", "--convention", "flat").out

@@ -286,3 +286,13 @@ def test_a_division_by_zero_within_a_sum_is_refused() -> None:
     for arithmetic in ("exact", "decimal", "float"):
         with pytest.raises(explainer.ProblemError, match=r"f'\(0\): a division by 0"):
             explainer.trace(explainer.loads(text, arithmetic=arithmetic))
+
+
+def test_what_a_step_has_left_is_no_decimal_that_it_is_not() -> None:
+    """What the next step begins with is a fraction first where its decimal is rounded: 9/6250 is not 0.0014."""
+    file = Path(__file__).parent.parent / "problems/optimizer-adam.toml"
+    run = explainer.train(explainer.load(file, arithmetic="exact"))
+    page = explainer.render(explainer.explain(run), "text")
+    assert "v_w₂₃ = 9/6250 ≈ 0.0014" in page
+    assert "m_w₂₃ = −0.12 = −3/25" in page
+    assert not [finding.wrong for finding in findings(run) if finding.wrong]

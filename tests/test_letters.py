@@ -230,3 +230,11 @@ def test_the_errata_of_the_foundations_are_not_repeated() -> None:
     """Each δ of the first hidden layer has both terms, and each update the δ of the unit that it leads into."""
     page = explainer.render(explainer.explain(explainer.trace(explainer.load(FOUNDATIONS))), "text")
     assert [line for line in MENDED.strip().split("\n") if line not in page] == []
+
+
+@pytest.mark.parametrize("kind", ["softmax-error", "softmax-deltas", "error", "deltas"])
+def test_exercises_in_letters_are_checked(kind: str) -> None:
+    """The numbers that the check puts in suit the loss: probabilities for a logarithm, a distribution of targets."""
+    found = findings(explainer.trace(explainer.load(PROBLEMS / f"exercise-{kind}.toml", arithmetic="letters")))
+    assert [each.wrong for each in found if each.wrong] == []
+    assert found[0].held

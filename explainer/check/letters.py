@@ -13,6 +13,9 @@ from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Braced, Formula, IndexedSum, Partial, SlopeOf, parts, quantities
 from explainer.maths.losses import LOSSES
 from explainer.maths.quantity import Quantity
+from explainer.problem.kinds.error import Error
+from explainer.problem.kinds.hidden_delta import HiddenDelta
+from explainer.problem.kinds.output_delta import OutputDelta
 from explainer.problem.model import OneStep
 from explainer.trace.trace import Trace
 
@@ -33,21 +36,32 @@ POSITIVE = (
 def drawn(trace: Trace) -> dict[Quantity, Decimal]:
     """A number for each given letter, none of them 0, 1 or twice the same but by chance.
 
-    What is set is positive, and so is what measures a size.
+    What is set is positive, and so is what measures a size, or is a probability.
     """
     random, top = Random(0), 10**PLACES
+    positive = POSITIVE if suited(trace) in ("any", "signs") else (*POSITIVE, "output")
     values = {
         quantity: Decimal(
-            random.randint(top // 10, top) * (1 if quantity.role in POSITIVE else random.choice((1, -1)))
+            random.randint(top // 10, top) * (1 if quantity.role in positive else random.choice((1, -1)))
         ).scaleb(-PLACES)
         for quantity in trace.given
     }
     return {**values, **distribution(trace, values)}
 
 
+def suited(trace: Trace) -> str:
+    """What the targets of the loss are, where the problem has one: a distribution, probabilities, or any."""
+    match trace.problem.task:
+        case OneStep(training=training):
+            return LOSSES[training.loss].suits
+        case Error(measure=measure) | OutputDelta(measure=measure) | HiddenDelta(measure=measure):
+            return LOSSES[measure.name].suits
+    return "any"
+
+
 def distribution(trace: Trace, values: Mapping[Quantity, Decimal]) -> dict[Quantity, Decimal]:
     """The targets, where the loss wants them to be a distribution: the last is what is left of 1."""
-    if not isinstance(trace.problem.task, OneStep) or LOSSES[trace.problem.training.loss].suits != "distribution":
+    if suited(trace) != "distribution" or isinstance(trace.problem.task, Error):
         return {}
     *others, last = (quantity for quantity in trace.given if quantity.role == "target")
     return {last: 1 - sum((values[each] for each in others), Decimal(0))}

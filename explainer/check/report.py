@@ -56,7 +56,8 @@ def findings(trace: Trace | Run[Any] | Comparison[Any], *, changed: bool = False
     ours += [derivation(trace.problem)] if trace.problem.presentation.derivation else []
     ours += [own] if own else []
     if changed:
-        return [*ours, Finding("published figures", 0, (), (NOT_ITS_OWN,))]
+        left_out = (NOT_ITS_OWN,) if trace.problem.published or trace.problem.errata else ()
+        return [*ours, Finding("published figures", 0, (), left_out)]
     return [*ours, published(trace), errata(trace)]
 
 

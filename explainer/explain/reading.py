@@ -70,10 +70,10 @@ class Reading(Struct, frozen=True):
         return self.equality((quantity, self.trace.names), (quantity, self.trace.numeral))
 
     def fraction(self, quantity: Quantity) -> Math:
-        """symbol = decimal = fraction for a given number, which was given as a decimal; else the other way round"""
+        """symbol = decimal = fraction for a number that was given as that decimal; else the other way round"""
         symbol = Term("", quantity, self.trace.names)
         sides = tuple(self.working.result(quantity))
-        if quantity in self.trace.given and len(sides) > 1:
+        if quantity in self.trace.given and len(sides) > 1 and sides[-1].relation == "=":
             return Math((symbol, Term("=", quantity, self.trace.numeral), sides[0]))
         return Math((symbol, *sides))
 

@@ -208,7 +208,7 @@ def entry_faults(entry: Entry) -> Iterator[Fault]:
     formula = formula_of(entry.table["formula"], known, entry.formula_place)
     if isinstance(formula, Fault):
         yield formula
-    elif not wrong:
+    elif not wrong and all(type(value) in (int, Decimal) for value in entry.parameters.values()):
         used = set(letters(formula))
         for letter in (each for each in known if each not in used):
             yield unused(entry, letter)
@@ -225,14 +225,12 @@ def sign_faults(entry: Entry) -> Iterator[Fault]:
 
 def parameter_faults(entry: Entry) -> Iterator[Fault]:
     """Parameters whose names mean something else, or cannot be printed."""
-    for name, value in entry.parameters.items():
+    for name in entry.parameters:
         place = f"{entry.place}.parameters.{name}"
         if name in (VARIABLE, OUTPUT, "e", *NAMES):
             yield Fault(place, f"{name} has a meaning of its own in a formula; choose another letter")
         elif not LETTER.fullmatch(name):
             yield Fault(place, "found a name that is no letter; expected one such as b, beta, β or b_1")
-        elif isinstance(value, bool) or not isinstance(value, int | Decimal):
-            yield Fault(place, "expected a number")
 
 
 def unused(entry: Entry, letter: str) -> Fault:

@@ -31,7 +31,7 @@ from explainer.problem.own_functions import own_of
 from explainer.problem.parameters import named_parameters, named_values
 from explainer.problem.rounding import numbers
 from explainer.problem.settings import Settings, applied
-from explainer.problem.sizes import shared_faults
+from explainer.problem.sizes import part, shared_faults
 from explainer.problem.toml import toml, toml_file
 from explainer.problem.validate import kind_faults, unknown
 
@@ -80,7 +80,7 @@ def checked(data: Table, settings: Settings, file: str, written: Convention | No
     kind = kind_of_problem(name)
     faults = [*faults, *kind_faults(table, name), *kind.faults(table), *shared_faults(table)]
     if faults:
-        raise ProblemError([*unstated_kind(table), *faults])
+        raise ProblemError([*unstated_kind(table), *faults, *convention_faults(table, file)])
     shown = chosen(table, file)
     written = written or (shown if table is data else written_in(data, file))
     problem = built(table, name, kind.task(table), file, shown, written)
@@ -118,6 +118,18 @@ def chosen(data: Table, file: str) -> Convention:
     from explainer.problem.own_convention import own_convention
 
     return own_convention(name, file)
+
+
+def convention_faults(data: Table, file: str) -> Sequence[Fault]:
+    """What is wrong with the convention's file that a table names, told beside the faults of the table."""
+    name = part(data, "presentation").get("convention")
+    if not isinstance(name, str) or not name.endswith(".toml"):
+        return ()
+    try:
+        chosen(data, file)
+    except ProblemError as error:
+        return error.faults
+    return ()
 
 
 def unstated_kind(data: Table) -> Iterator[Fault]:
