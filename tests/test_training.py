@@ -224,8 +224,8 @@ def test_only_what_several_steps_have_makes_a_file_a_training() -> None:
 
 
 def test_a_sample_of_a_batch_has_a_letter_of_its_own() -> None:
-    """Any sample is called s, and q where s is the net input of the output; their number is the capital of it."""
-    for name, letter in (("batch-3-2-1", "q"), ("batch-normalization", "s")):
+    """Any sample is called s, and p where s is the net input of the output; their number is the capital of it."""
+    for name, letter in (("batch-3-2-1", "p"), ("batch-normalization", "s")):
         problem = explainer.load(f"problems/{name}.toml")
         page = explainer.render(explainer.explain(explainer.trace(problem)), "markdown")
         laws = " ".join(page.partition("## Forward pass")[0].split())

@@ -167,7 +167,7 @@ def test_a_slice_names_the_roundings_that_it_has(name: str) -> None:
 def test_the_laws_hold_for_the_output_too() -> None:
     """Where the output layer has letters of its own, each general law is stated in them as well."""
     text = flat(page(explainer.load(BATCH)))
-    assert "netⱼ = Σᵢ vᵢⱼ xᵢ (s = Σᵢ wᵢ xᵢ at the output)" in text
+    assert "netⱼ = Σᵢ vᵢⱼ xᵢ (s = Σᵢ wᵢ hᵢ at the output)" in text
     assert "For every unit, ∂E/∂netⱼ (∂E/∂s at the output) says" in text
     assert "At the output this is ∂E/∂wᵢ = ∂E/∂s · xᵢ and wᵢⁿᵉʷ = wᵢ − η · ∂E/∂wᵢ." in text
 

@@ -136,6 +136,13 @@ def gradient_remarks(reading: Reading) -> Iterator[Inlines]:
             yield prose("control.weights_only")
 
 
+def biases_too(reading: Reading) -> Inlines:
+    """That biases are changed as weights are, as far as they are."""
+    held_back = reading.trace.problem.training.control.regularization
+    free = (held_back.penalized or held_back.weight_decay) and not held_back.biases
+    return reading.prose("laws.update_biases_otherwise" if free else "laws.update_biases")
+
+
 def update_remarks(reading: Reading) -> Iterator[Inlines]:
     """What is to be said of the updates: gradients that are cut off, weights that decay."""
     control, prose = control_of(reading), reading.prose

@@ -43,7 +43,8 @@ def masks(reading: Reading) -> Iterator[Block]:
 def let_through(reading: Reading, layer: int, letter: Index, signal: Formula) -> Formula:
     """What comes back to any output of a layer, as far as dropout lets it through."""
     dropout = reading.trace.connections.thinning.get(layer)
-    return product(dropout.factor(mask_of(Quantity("output", layer, letter))), signal) if dropout else signal
+    mask = mask_of(Quantity("output", layer, letter, 0, reading.of_law))
+    return product(dropout.factor(mask), signal) if dropout else signal
 
 
 def after_training(reading: Reading) -> Iterator[Inlines]:

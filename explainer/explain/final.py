@@ -65,7 +65,9 @@ def results(reading: Reading, samples: int) -> Block:
     units = reading.trace.connections.units(reading.last)
     if len(units) <= MOST_OUTPUTS:
         columns[:0] = [Quantity(role, reading.last, unit) for role in ("target", "output", "error") for unit in units]
-    head = (reading.prose("batch.sample"), *((reading.letters(of_all(each)),) for each in columns))
+    alone = samples == 1 or reading.trace.problem.of(Trained).online
+    symbols = [*map(of_all, columns[:-1]), columns[-1] if alone else of_sample(columns[-1], reading.any_sample)]
+    head = (reading.prose("batch.sample"), *((reading.letters(each),) for each in symbols))
     return Table(head, tuple(row(reading, columns, number) for number in numbers(samples)))
 
 

@@ -234,6 +234,8 @@ def loss_sentence(reading: Reading) -> Inlines:
     measured, outputs = loss(problem.training), problem.network.sizes[-1]
     unit = "k" if outputs > 1 else 1
     target, output = Quantity("target", reading.last, unit), Quantity("output", reading.last, unit)
+    if isinstance(problem.task, Trained) and problem.task.online:
+        return online_loss(reading, loss_stated(reading, measured, outputs, data_loss(reading), target, output))
     if len(problem.samples) > 1:
         target, output = of_any(reading.any_sample, target, output)
         return batch_loss(reading, measured, target, output)
@@ -248,6 +250,17 @@ def of_any(sample: Index, *quantities: Quantity) -> list[Quantity]:
     return [Quantity(each.role, each.layer, each.unit, 0, sample) for each in quantities]
 
 
+def online_loss(reading: Reading, stated: Inlines) -> Inlines:
+    """The loss of the only sample of a step, and what becomes of it over all of them."""
+    penalized = reading.trace.problem.training.control.regularization.penalized
+    return reading.prose(
+        f"given.loss_{'averaged' if reading.averaged else 'added'}_online",
+        what=reading.prose("given.this_is_data_loss" if penalized else "given.this_is_loss"),
+        one=stated,
+        every=reading.prose.every(len(reading.trace.problem.samples)),
+    )
+
+
 def batch_loss(reading: Reading, measured: Loss, target: Quantity, output: Quantity) -> Inlines:
     """The loss of any of several samples, and that of all of them."""
     any_sample, loss = reading.any_sample, data_loss(reading)
@@ -256,7 +269,7 @@ def batch_loss(reading: Reading, measured: Loss, target: Quantity, output: Quant
     outputs = reading.trace.problem.network.sizes[-1]
     mean = fraction(1, Letter(reading.samples)) if reading.averaged else ONE
     return reading.prose(
-        "given.loss_averaged" if reading.averaged else "given.loss_added",
+        f"given.loss_{'averaged' if reading.averaged else 'added'}",
         sample=reading.letter(any_sample),
         what=reading.prose("given.this_is_data_loss" if penalized else "given.this_is_loss"),
         one=loss_stated(reading, measured, outputs, sample, target, output),

@@ -47,7 +47,18 @@ def notation(reading: Reading, shown: Shown, level: int = 2) -> Section:
     """Every kind of symbol on a page with its meaning, in the order in which the page needs them."""
     fillings = places(reading, shown)
     said = ((symbol, reading.prose(f"notation.{key}", **fillings)) for symbol, key in symbols(reading, shown))
-    return glossary(reading, said, level)
+    return glossary(reading, ((symbol, named(reading, symbol, meaning)) for symbol, meaning in said), level)
+
+
+def named(reading: Reading, symbol: Quantity, meaning: Inlines) -> Inlines:
+    """The meaning of a symbol; where the quantities of its kind are numbered or have names of their own, that too."""
+    trace = reading.trace
+    given = [each for each in trace.given if each.role == symbol.role]
+    if symbol.iteration or symbol.role not in ("weight", "bias") or len(given) < 2:
+        return meaning
+    numbered = "{n}" in trace.names.convention.symbols[symbol.role]
+    own = all(each in trace.names.own for each in given)
+    return reading.prose("notation.named", meaning=meaning) if numbered or own else meaning
 
 
 def glossary(reading: Reading, entries: Iterable[tuple[Formula, Inlines]], level: int = 2) -> Section:
@@ -115,6 +126,8 @@ STRENGTHS: Mapping[str, str] = {"l1": "absolute_penalty", "l2": "square_penalty"
 def meaning(reading: Reading, setting: Quantity) -> str:
     """The meaning of a number that the training is set to."""
     held_back = {sign: STRENGTHS[name] for name, sign in strengths(reading.trace.problem.training).items()}
+    if str(setting.unit) == "β_2" and reading.trace.problem.training.optimizer == "adamax":
+        return "largest_share"
     return held_back.get(setting) or setting_key(setting)
 
 

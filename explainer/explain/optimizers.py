@@ -16,10 +16,12 @@ STEP = "n"
 """The letter for the number of any step."""
 
 
-def any_signal(reading: Reading, sample: Index = 0) -> Quantity:
-    """What any unit i sends: where there is but one layer, an input."""
+def any_signal(reading: Reading, sample: Index = 0, layer: Index = "l") -> Quantity:
+    """What any unit i sends to a layer: where there is but one, an input; to the output layer, a hidden output."""
     if reading.last == 1:
         return Quantity("input", 0, "i", 0, sample)
+    if layer == reading.last:
+        return Quantity("output", reading.last - 1, "i", 0, sample)
     if reading.trace.names.convention.nodes == "by-layer":
         return Quantity("output", "l−1", "i", 0, sample)
     return Quantity("input", "l", "i", 0, sample)
@@ -89,11 +91,11 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield from control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
     if not OPTIMIZERS[reading.trace.problem.training.optimizer].rated:
-        yield reading.prose("laws.unrated")
+        yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(reading.trace.problem.training).counts:
         yield reading.prose("laws.counts", step=reading.letter(STEP))
     if reading.trace.connections.changed == {"weight", "bias"}:
-        yield reading.prose("laws.update_biases")
+        yield control.biases_too(reading)
     if is_lost(reading):
         yield reading.prose("laws.epsilon_lost", epsilon=reading.value(EPSILON))
     yield from kept(reading)

@@ -100,7 +100,8 @@ def measure(reading: Reading) -> Measure:
     outputs = outputs_of(reading)
     before: Formula
     after: Formula
-    role: Role = "error" if len(outputs) == 1 and not reading.over_batch else "loss"
+    penalized = reading.trace.problem.training.control.regularization.penalized
+    role: Role = "error" if len(outputs) == 1 and not reading.over_batch and not penalized else "loss"
     if role == "error":
         before, after = distance(outputs[0]), distance(outputs[0].after())
     else:
@@ -116,8 +117,9 @@ def comparison(reading: Reading, found: Measure) -> Iterator[Inlines]:
     for moment, formula, number in moments:
         sides = ((formula, figures), (number, numerals)) if isinstance(formula, Call) else ((number, numerals),)
         value = reading.equality((formula, reading.trace.names), *sides)
-        yield reading.prose(f"comparison.{moment}", value=value)
-    if found.old.value != found.new.value:
+        thinned = is_thinned(reading)
+        yield reading.prose(f"comparison.{moment}_thinned" if thinned else f"comparison.{moment}", value=value)
+    if found.old.value != found.new.value and not is_thinned(reading):
         yield from gap(reading, found)
 
 
@@ -138,6 +140,8 @@ def gap(reading: Reading, found: Measure) -> Iterator[Inlines]:
 
 def verdict(reading: Reading, found: Measure) -> Inlines:
     """What the numbers say."""
+    if is_thinned(reading):
+        return reading.prose("comparison.thinned")
     sentences = [reading.prose(f"comparison.{key}") for key in judgment(reading, found)]
     outputs = outputs_of(reading)
     sentences += [moved(reading, output) for output in outputs] if len(outputs) <= MOST_MOVED else []
@@ -146,11 +150,14 @@ def verdict(reading: Reading, found: Measure) -> Inlines:
     return listed(sentences, " ")
 
 
+def is_thinned(reading: Reading) -> bool:
+    """Whether dropout leaves a part of the network out before the step, and nothing after it."""
+    return bool(thinnings(reading.trace.problem.network))
+
+
 def judgment(reading: Reading, found: Measure) -> Iterator[str]:
     """The sentences that say whether the step did what it should, and if not, why."""
-    if thinnings(reading.trace.problem.network):
-        yield "thinned"
-    elif found.new.value == found.old.value:
+    if found.new.value == found.old.value:
         yield f"{found.role}_the_same" if found.old.value else "zero_before"
     elif found.fell:
         yield f"{found.role}_has_fallen"

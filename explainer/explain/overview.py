@@ -15,7 +15,8 @@ def overview(reading: Reading, phase: Phase) -> Block:
     losses = {step.quantity.sample: step.quantity for step in reading.trace if of_pass(step, "loss", shown[0])}
     columns = [each for each in shown if each.sample == shown[0].sample]
     targets = [target(each) for each in columns if each.layer == reading.last and each.role == "output"]
-    symbols = [of_all(each) for each in (*columns, *targets, losses[shown[0].sample])]
+    loss = of_sample(losses[shown[0].sample], reading.any_sample)
+    symbols = [*map(of_all, columns), *map(of_all, targets), loss]
     rows: list[tuple[Inlines, ...]] = []
     for sample, members in groupby(sorted(shown, key=lambda each: int(each.sample)), key=lambda each: each.sample):
         given = [reading.number(of_sample(each, sample)) for each in targets]

@@ -39,7 +39,8 @@ def forward_law(reading: Reading) -> Block:
     signal = any_signal(reading)
 
     def stated(layer: Index, unit: Index) -> Inlines:
-        weighted = IndexedSum("i", laws.weighted(reading.used(Quantity("weight", layer, unit, "i")), signal))
+        sent = any_signal(reading, layer=layer)
+        weighted = IndexedSum("i", laws.weighted(reading.used(Quantity("weight", layer, unit, "i")), sent))
         bias = reading.used(Quantity("bias", layer, unit)) if reading.biased else None
         return (reading.letters(Quantity("net", layer, unit), laws.net((weighted,), bias)),)
 
@@ -162,10 +163,10 @@ def backward_section(reading: Reading) -> Iterator[Block]:
 
 def delta_meaning(reading: Reading) -> Block:
     """What δ stands for."""
-    named = reading.laws.delta_named
+    named, sample = reading.laws.delta_named, reading.of_law
 
     def stated(layer: Index, unit: Index) -> Inlines:
-        delta, net = Quantity("delta", layer, unit), Quantity("net", layer, unit)
+        delta, net = Quantity("delta", layer, unit, 0, sample), Quantity("net", layer, unit, 0, sample)
         turned = reading.laws.turned(Partial(reading.measured, net))
         return (reading.letters(delta, turned) if named else reading.letters(delta),)
 
@@ -188,7 +189,7 @@ def delta_law(reading: Reading, layer: int) -> Iterator[Block]:
     letter, key, formula = general_delta(reading, layer)
     yield reading.say(
         f"laws.{key}",
-        law=reading.letters(Quantity("delta", layer, letter), formula),
+        law=reading.letters(Quantity("delta", layer, letter, 0, reading.of_law), formula),
         receiver=reading.letter("k"),
         activation=reading.activation(layer),
     )
@@ -226,7 +227,8 @@ def functions_meant(reading: Reading, layer: int) -> Iterator[Block]:
 def output_law(reading: Reading, function: Activation, layer: int, letter: Index) -> tuple[str, Formula]:
     """The sentence and the law for δ of any output unit."""
     problem, laws, unit = reading.trace.problem, reading.laws, any_neuron(reading, layer, letter)
-    target, error = Quantity("target", layer, letter), Quantity("error", layer, letter)
+    target = Quantity("target", layer, letter, 0, reading.of_law)
+    error = Quantity("error", layer, letter, 0, reading.of_law)
     if matched(problem):
         return "output_delta_matched", laws.matched_delta(unit, target, error)
     outputs = problem.network.sizes[-1]
@@ -237,7 +239,7 @@ def hidden_law(reading: Reading, function: Activation, layer: int, letter: Index
     """The sentence and the law for δ of any unit of a hidden layer."""
     names = reading.trace.names
     receiver = 1 if names.convention.nodes == "by-kind" and names.is_bare(layer + 1) else "k"
-    sample = reading.any_sample if layer in reading.trace.connections.normalized else 0
+    sample = reading.of_law
     weight = reading.used(Quantity("weight", layer + 1, receiver, letter))
     delta = Quantity("delta", layer + 1, receiver, 0, sample)
     passed_back, unit = reading.laws.passed_back(weight, delta), any_neuron(reading, layer, letter)
@@ -263,5 +265,5 @@ def statements(reading: Reading, law: Formula, function: Activation, unit: Unit)
 def any_neuron(reading: Reading, layer: int, letter: Index) -> Unit:
     """Any unit of a layer: what its activation is applied to, and its output."""
     entry = reading.trace.connections.entry(layer, 0)
-    sample = reading.any_sample if layer in reading.trace.connections.normalized else 0
+    sample = reading.of_law
     return Unit(Quantity(entry.role, layer, letter, 0, sample), Quantity("output", layer, letter, 0, sample))

@@ -12,7 +12,7 @@ from explainer.explain.working import Line, Working
 from explainer.maths.activations import ACTIVATIONS
 from explainer.maths.formula import Constant, Formula, Letter, Number, Signed
 from explainer.maths.numerals import Numeral
-from explainer.maths.quantity import Phase, Quantity, Role
+from explainer.maths.quantity import Index, Phase, Quantity, Role
 from explainer.problem.model import Layer
 from explainer.trace.laws import Laws
 from explainer.trace.names import Symbol
@@ -229,6 +229,11 @@ class Reading(Struct, frozen=True):
         return any(quantity.sample for quantity in self.trace.given)
 
     @property
+    def of_law(self) -> Index:
+        """The sample that a law of a pass is of: any one of a batch, or the only one, which has no number."""
+        return self.any_sample if self.over_batch else 0
+
+    @property
     def averaged(self) -> bool:
         """Whether the loss of several samples is the mean of theirs, and not the sum."""
         return self.trace.problem.training.reduction == "mean"
@@ -236,7 +241,7 @@ class Reading(Struct, frozen=True):
     @property
     def measured(self) -> Quantity:
         """The loss that error signals are derivatives of: where samples act on each other, the sum of theirs."""
-        return self.trace.names.measured or Quantity("loss", self.last)
+        return self.trace.names.measured or Quantity("loss", self.last, 0, 0, self.of_law)
 
     @property
     def biased(self) -> bool:

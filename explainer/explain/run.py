@@ -88,10 +88,20 @@ def beginning(reading: Reading) -> Iterator[Block]:
 
 def step_parts(readings: list[tuple[Shown[Any], Reading]]) -> Iterator[tuple[Reading, Block]]:
     """Each step that is shown, with its reading: the first with the laws, the others without."""
-    for index, (shown, reading) in enumerate(readings):
-        sections = form(reading).again(reading) if index else form(reading).step(reading)
-        blocks = (*form(reading).opening(reading), *map(deepened, sections))
+    before = None
+    for shown, reading in readings:
+        part = form(reading)
+        sections = part.step(reading) if before is None else part.again(reading)
+        blocks = (*skipped(reading, before, shown.batch.step), *part.opening(reading), *map(deepened, sections))
         yield reading, Section(2, step_title(reading, shown.batch), blocks)
+        before = shown.batch.step
+
+
+def skipped(reading: Reading, before: int | None, step: int) -> Iterator[Block]:
+    """Which steps are left out between two that are shown."""
+    if before is not None and step - before > 1:
+        key = "run.not_shown_one" if step - before == 2 else "run.not_shown"
+        yield reading.say(key, first=before + 1, last=step - 1)
 
 
 def outcome(run: Run[Any], reading: Reading, presentation: Presentation) -> Iterator[Block]:
@@ -201,6 +211,8 @@ def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     last, asked = run.epochs[-1], run.problem.of(Trained).schedule.stop.error
     loss = reading.letters(Quantity("loss", reading.last))
     numbers = {"epochs": last.number, "steps": run.steps}
+    if run.problem.of(Trained).online:
+        yield reading.prose("run.averaged_here" if reading.averaged else "run.added_here", loss=loss)
     yield reading.prose.counted("run.after_one", "run.after", last.number, steps=run.steps)
     match run.ended:
         case "epochs":

@@ -81,7 +81,8 @@ def rules(reading: Reading, task: Trained) -> Iterator[Inlines]:
     loss = reading.letters(Quantity("loss", reading.last))
     if schedule.stop.error is not None:
         error = reading.plain(as_written(schedule.stop.error))
-        yield reading.prose("schedule.stop_error", loss=loss, error=error)
+        key = "schedule.stop_error" if count > 1 else "schedule.stop_error_one"
+        yield reading.prose(key, loss=loss, error=error)
     if schedule.stop.patience is not None:
         who = reading.prose("schedule.who" if schedule.stop.error is None else "schedule.who_too")
         one, many = "schedule.stop_patience_one", "schedule.stop_patience"

@@ -108,9 +108,9 @@ def gradient_law(reading: Reading) -> Iterator[Block]:
     """The law of the gradient of any weight, where all gradients come before the updates."""
     sample, over = (reading.any_sample, reading.averaged) if reading.over_batch else (0, None)
     weighted = "weight" in reading.trace.connections.changed
-    signal = any_signal(reading, sample) if weighted else reading.laws.bias_signal
 
     def stated(layer: Index, unit: Index) -> Inlines:
+        signal = any_signal(reading, sample, layer) if weighted else reading.laws.bias_signal
         parameter = Quantity("weight", layer, unit, "i") if weighted else Quantity("bias", layer, unit)
         slope = reading.laws.stated_slope_of_loss((Quantity("delta", layer, unit, 0, sample), signal), averaged=over)
         lines = control.gradient_lines(reading, parameter, slope)
@@ -130,9 +130,9 @@ def update_law(reading: Reading) -> Iterator[Block]:
         return
     changed = reading.trace.connections.changed
     sample, weighted = reading.any_sample if reading.over_batch else 0, "weight" in changed
-    signal = any_signal(reading, sample) if weighted else reading.laws.bias_signal
 
     def stated(layer: Index, unit: Index) -> Inlines:
+        signal = any_signal(reading, sample, layer) if weighted else reading.laws.bias_signal
         parameter = Quantity("weight", layer, unit, "i") if weighted else Quantity("bias", layer, unit)
         return update_stated(reading, parameter, (Quantity("delta", layer, unit, 0, sample), signal))
 
@@ -152,14 +152,14 @@ def update_law(reading: Reading) -> Iterator[Block]:
         )
     ]
     sentences += at_output(reading, stated, *roles)
-    if changed == {"weight", "bias"}:
-        sentences.append(reading.prose("laws.update_biases"))
     if reading.over_batch and not weighted:
         over = "laws.over_samples" if reading.averaged else "laws.added_over_samples"
         letters = {"sample": reading.letter(reading.any_sample), "count": reading.letter(reading.samples)}
         sentences.append(reading.prose(over, **letters))
     sentences += [] if control.clips_together(reading) else control.gradient_remarks(reading)
     sentences += control.update_remarks(reading)
+    if changed == {"weight", "bias"}:
+        sentences.append(control.biases_too(reading))
     yield Paragraph(listed([*sentences, *kept(reading)], " "))
 
 

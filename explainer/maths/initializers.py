@@ -70,9 +70,9 @@ INITIALIZERS: Mapping[str, Initializer] = {
     "constant": Initializer(draw=equal, parameters={"value": VALUE}),
     "uniform": Initializer(draw=uniform, letter="r", parameters={"range": RANGE}),
     "xavier-uniform": Initializer(draw=uniform, letter="r", scale=root_over_both(6)),
-    "xavier-normal": Initializer(draw=normal, letter="s", scale=root_over_both(2)),
+    "xavier-normal": Initializer(draw=normal, letter="d", scale=root_over_both(2)),
     "he-uniform": Initializer(draw=uniform, letter="r", scale=root_over_senders(6)),
-    "he-normal": Initializer(draw=normal, letter="s", scale=root_over_senders(2)),
+    "he-normal": Initializer(draw=normal, letter="d", scale=root_over_senders(2)),
 }
 """Every initializer by its name in a problem file
 

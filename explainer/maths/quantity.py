@@ -58,7 +58,7 @@ Phase = Literal["given", "ahead", "forward", "error", "backward", "update", "che
 ROLES: tuple[Role, ...] = (
     "input", "target", "rate", "weight", "bias", "scale", "shift", "net", "mean", "variance", "normalized", "scaled",
     "output", "mask", "thinned", "slope", "error", "loss", "loss_sum", "data_loss", "penalty", "delta", "by_scaled",
-    "by_normalized", "by_variance", "by_mean", "data_gradient", "gradient", "norm_square", "norm", "factor", "clipped",
+    "by_normalized", "by_variance", "by_mean", "data_gradient", "gradient", "norm", "norm_square", "factor", "clipped",
     "change", "setting", "ahead", "velocity", "square_sum", "square_mean", "change_mean", "first_moment",
     "second_moment", "largest", "first_corrected", "second_corrected", "running_mean", "running_variance",
 )  # fmt: skip

@@ -54,9 +54,9 @@ class Convention(Struct, frozen=True):
 
     @property
     def any_sample(self) -> str:
-        """The letter for any sample of a batch: s, or q where s is the symbol of something."""
+        """The letter for any sample of a batch: s, or p or n where that is the symbol of something."""
         taken = {pattern.partition("_")[0] for pattern in (*self.symbols.values(), *self.output_symbols.values())}
-        return "q" if "s" in taken else "s"
+        return next(letter for letter in "spn" if letter not in taken or letter == "n")
 
     @property
     def samples(self) -> str:

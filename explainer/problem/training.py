@@ -39,3 +39,8 @@ class Trained(OneStep, frozen=True):
     def is_single(self) -> bool:
         """Whether it is a single step, over all samples."""
         return self.schedule.epochs == 1 and self.schedule.batch >= len(self.samples)
+
+    @property
+    def online(self) -> bool:
+        """Whether each of several samples has a step of its own."""
+        return self.schedule.batch == 1 < len(self.samples)

@@ -8,8 +8,8 @@ from explainer.publish import boxes
 from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import NEW, Symbol
 
-SUBSCRIPTS = str.maketrans("0123456789ijkhlmnors+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒᵣₛ₊₋₍₎")
-SUPERSCRIPTS = str.maketrans("0123456789newlNs+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺˢ⁺⁻⁽⁾")
+SUBSCRIPTS = str.maketrans("0123456789ijkhlmnoprs+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒₚᵣₛ₊₋₍₎")
+SUPERSCRIPTS = str.maketrans("0123456789newlNps+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺᵖˢ⁺⁻⁽⁾")
 
 RAISED = re.compile("[⁰¹²³⁴-⁹⁻⁽ⁿ]")
 """Something raised, which a root sign before it would seem to end before."""

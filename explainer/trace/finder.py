@@ -12,8 +12,8 @@ from explainer.trace.names import Names, in_plain_letters
 
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₕₒ", "0123456789ho")
 LOWERED = re.compile("[₀-₉ₕₒ]")
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ˢ", "0123456789()s")
-RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ˢ]+")
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵖˢ", "0123456789()ps")
+RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵖˢ]+")
 
 MOST_COMPARED = 5000
 """Of a network with more quantities it is not looked up what other conventions call them."""
