@@ -169,7 +169,7 @@ def test_the_laws_hold_for_the_output_too() -> None:
     text = flat(page(explainer.load(BATCH)))
     assert "netⱼ = Σᵢ vᵢⱼ xᵢ (s = Σᵢ wᵢ hᵢ at the output)" in text
     assert "For every unit, ∂E/∂netⱼ (∂E/∂s at the output) says" in text
-    assert "At the output this is ∂E/∂wᵢ = ∂E/∂s · xᵢ and wᵢⁿᵉʷ = wᵢ − η · ∂E/∂wᵢ." in text
+    assert "At the output this is ∂E/∂wᵢ = ∂E/∂s · hᵢ and wᵢⁿᵉʷ = wᵢ − η · ∂E/∂wᵢ." in text
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
