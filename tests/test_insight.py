@@ -254,7 +254,10 @@ def page_line(page: str) -> str:
         ('["cots"]', 'presentation.sections[0]: unknown sections "cots" (did you mean "cost"?)'),
         ('["cost", "cost"]', "presentation.sections: found cost, cost, expected each of them once"),
         ('"cost"', 'presentation.sections: found "cost", expected a list of names'),
-        ("[3]", "presentation.sections[0]: found 3, expected one of: gradient-check, cost, vanishing, saturation"),
+        (
+            "[3]",
+            "presentation.sections[0]: found 3, expected one of: gradient-check, cost, vanishing, saturation, errata",
+        ),
     ],
 )
 def test_sections_that_are_none_are_refused(sections: str, fault: str, tmp_path: Any) -> None:
@@ -271,3 +274,21 @@ def test_small_exercises_have_no_such_sections() -> None:
     text = 'kind = "neuron"\n[unit]\ninputs = [1]\nweights = [2]\n[presentation]\nsections = ["cost"]\n'
     with pytest.raises(explainer.ProblemError, match=r"presentation.sections: found where no network is trained"):
         explainer.loads(text)
+
+
+@pytest.mark.parametrize("name", ["batch-3-2-1", "lecture-2-2-2", "foundations-2-2-2-1", "negnevitsky-2-2-1"])
+def test_the_page_says_where_the_source_differs(name: str) -> None:
+    """Every erratum has a line with the figure of the source, the right one and the reason."""
+    problem = explainer.load(f"problems/{name}.toml")
+    page = explainer.render(explainer.explain(explainer.trace(problem)), "text")
+    section = " ".join(page.partition("Where the source differs\n")[2].replace("\u00a0", " ").split())
+    assert problem.errata
+    for erratum in problem.errata.values():
+        printed, right = (str(each).replace("-", "−") for each in (erratum.printed, erratum.right))
+        assert f": the source has {printed}; it should be {right}. {erratum.reason}" in section
+
+
+def test_errata_of_names_that_a_convention_does_not_have_are_left_out() -> None:
+    """Another convention names quantities otherwise: what it does not name has no line, and no heading is left over."""
+    problem = explainer.load("problems/lecture-2-2-2.toml", convention="layered")
+    assert "source differs" not in explainer.render(explainer.explain(explainer.trace(problem)), "text")

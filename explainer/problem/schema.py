@@ -28,7 +28,7 @@ LETTERS = "letters"
 
 DETAILS = ("brief", "standard", "full")
 
-SECTIONS = ("gradient-check", "cost", "vanishing", "saturation")
+SECTIONS = ("gradient-check", "cost", "vanishing", "saturation", "errata")
 """What a page of steps says on request of what its numbers mean."""
 
 Schema = dict[str, Any]

@@ -14,8 +14,13 @@ MARKDOWN = {
     "@": "&#64;",
 }
 
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₕₗₘₙₒₚᵣₛ", "0123456789+-()ijkhlmnoprs", strict=True))
+RAISED = dict(zip("⁰⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵉʷˡᵖˢ", "0456789+-()newlps", strict=True))
+
 LATEX = {
     **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+    **{letter: rf"\textsubscript{{{plain}}}" for letter, plain in LOWERED.items()},
+    **{letter: rf"\textsuperscript{{{plain}}}" for letter, plain in RAISED.items()},
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",

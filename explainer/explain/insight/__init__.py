@@ -9,15 +9,27 @@ from importlib import import_module
 from explainer.explain.document import Block
 from explainer.explain.reading import Reading
 
-HEADINGS = {"gradient-check": "gradient_check", "cost": "cost", "vanishing": "vanishing", "saturation": "saturation"}
+HEADINGS = {
+    "gradient-check": "gradient_check",
+    "cost": "cost",
+    "vanishing": "vanishing",
+    "saturation": "saturation",
+    "errata": "errata",
+}
 """The key of the heading of each section, and the name of its module."""
+
+
+NUMBERLESS = ("cost", "errata")
+"""The sections that need no numbers."""
 
 
 def insight_sections(reading: Reading) -> Iterator[Block]:
     """The sections that the problem asks for, of a single step; a slice has none."""
     if not reading.trace.wanted:
         for name in asked(reading):
-            yield reading.heading(HEADINGS[name], 2, [*part(name, "meaning", reading), *part(name, "blocks", reading)])
+            found = [*part(name, "meaning", reading), *part(name, "blocks", reading)]
+            if found:
+                yield reading.heading(HEADINGS[name], 2, found)
 
 
 def run_sections(first: Reading, last: Reading) -> Iterator[Block]:
@@ -28,13 +40,14 @@ def run_sections(first: Reading, last: Reading) -> Iterator[Block]:
         for heading, reading in steps.items():
             blocks = list(part(name, "blocks", reading))
             found += [first.heading(heading, 3, blocks)] if heading and blocks else blocks
-        yield first.heading(HEADINGS[name], 2, found)
+        if found:
+            yield first.heading(HEADINGS[name], 2, found)
 
 
 def asked(reading: Reading) -> tuple[str, ...]:
     """The sections that the problem asks for; without numbers, those that need none."""
     sections = reading.trace.problem.presentation.sections
-    return tuple(each for each in sections if each == "cost") if reading.in_letters else sections
+    return tuple(each for each in sections if each in NUMBERLESS) if reading.in_letters else sections
 
 
 def part(name: str, which: str, reading: Reading) -> Iterator[Block]:
