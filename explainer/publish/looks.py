@@ -25,6 +25,9 @@ from explainer.maths.numerals import Numeral, as_written
 from explainer.maths.quantity import Quantity
 from explainer.trace.names import Applied, Slope, Symbol
 
+NAME = 14
+"""The room that a name and its relation take at most, but for long ones."""
+
 WIDEST = 72
 """The longest row with its symbol, in characters of plain text; indices make it shorter in print."""
 

@@ -36,6 +36,7 @@ from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.publish.looks import (
     LOOKS,
+    NAME,
     WIDEST,
     Look,
     is_number,
@@ -105,6 +106,15 @@ class Printer(Markup, MatrixRules):
         text = self.rules[type(formula)](formula, lens, around)
         return text.replace(BREAK, "") if BREAK in text else text
 
+    def whole(self, text: str) -> str:
+        """What stays on one line if it fits there beside a name."""
+        bare = text.replace(BREAK, "") if BREAK in text else text
+        return text if self.is_long(bare) else bare
+
+    def is_long(self, text: str) -> bool:
+        """Whether a text leaves no room for a name on its line."""
+        return len(text) > WIDEST - NAME and self.measured(text) > WIDEST - NAME
+
     # -- the walk -------------------------------------------------------------------------------
 
     def atom(self, formula: Formula, lens: Lens, around: int) -> str:
@@ -163,8 +173,9 @@ class Printer(Markup, MatrixRules):
         return "+", self.breakable(term, lens, SUM)
 
     def breakable(self, term: Formula, lens: Lens, around: int) -> str:
-        """A term, which stays on one line unless matrices are multiplied in it entry by entry."""
-        return self(term, lens, around) if isinstance(term, Hadamard) else self.unbroken(term, lens, around)
+        """A term, which stays on one line if it fits there, unless matrices are multiplied in it entry by entry."""
+        text = self(term, lens, around)
+        return text if isinstance(term, Hadamard) else self.whole(text)
 
     def product(self, formula: Formula, lens: Lens, around: int) -> str:
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
