@@ -205,7 +205,7 @@ def beside_each_other(text: str) -> str:
 def index_width(found: re.Match[str]) -> str:
     """As many letters as the indices of a symbol are wide: those below and above it stand over each other."""
     widest = max(len(SIGN.sub("x", piece).strip("{}")) for piece in re.findall(r"\{[^{}]*\}|\w", found[0]))
-    return "i" * ceil(widest * SMALLER)
+    return "1" * ceil(widest * SMALLER)  # no letters, which would be read as a part of a command before them
 
 
 def grouped(text: str) -> str:
