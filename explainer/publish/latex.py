@@ -49,8 +49,8 @@ BRACES = str.maketrans("", "", "{}_^")
 FRACTION = re.compile(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}")
 GROUP = re.compile(r"\\(?:mathrm|text|sqrt)\{([^{}]*)\}")
 INDEX = re.compile(r"(?:[_^](?:\{([^{}]*)\}|(\w)))+")
-SILENT = re.compile(r"\\(?:left|right|displaystyle)(?![A-Za-z])|[{}_^]|\\(?=(?:tanh|max|min|ln)(?![A-Za-z]))")
-"""Braces, and what commands that set what follows them leave: nothing that takes room."""
+SILENT = re.compile(r"\\(?:left|displaystyle)(?![A-Za-z])|[{}_^]|\\(?=(?:tanh|max|min|ln)(?![A-Za-z]))")
+"""Braces, and what commands that set what follows them leave: nothing that takes room. High brackets take more."""
 
 SIGN = re.compile(r"\\(?:times|cdot|approx|to|le|ge)(?![A-Za-z])|\\[A-Za-z]+ ?")
 """A command that stands for one sign; but around an operation, the space after it is none on the page."""
