@@ -231,3 +231,13 @@ def test_a_sample_of_a_batch_has_a_letter_of_its_own() -> None:
         laws = " ".join(page.partition("## Forward pass")[0].split())
         assert rf"E = \frac{{1}}{{{letter.upper()}}} \cdot \sum_{letter} E^{{({letter})}}" in laws
         assert f"over the ${letter.upper()}$ samples ${letter}$" in " ".join(page.split())
+
+
+def test_a_wide_batch_has_several_tables() -> None:
+    """No table of the samples of a batch has more columns than a page has room for, and none is left out."""
+    trace = explainer.trace(explainer.load("tests/wide-batch.toml"))
+    page = explainer.render(explainer.explain(trace), "markdown")
+    tables = page.partition("### All samples")[2].partition("## Error")[0].strip().split("\n\n")
+    heads = [re.findall(r"\$([^$]*)\$", table.split("\n")[0]) for table in tables]
+    assert max(map(len, heads)) <= 8
+    assert len({symbol for head in heads for symbol in head}) == 3 + 4 + 4 + 4 + 1

@@ -19,7 +19,7 @@ def forward_section(reading: Reading) -> Iterator[Block]:
     if steps:
         blocks = [forward_law(reading), *normalization_laws(reading), *masks(reading), *worked(reading, steps)]
         if not reading.trace.wanted and not reading.in_letters:
-            blocks.append(reading.heading("samples", 3, [overview(reading, "forward")]))
+            blocks.append(reading.heading("samples", 3, [*overview(reading, "forward")]))
         yield reading.heading("forward", 2, blocks)
 
 

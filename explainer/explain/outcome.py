@@ -25,7 +25,7 @@ def check_section(reading: Reading) -> Iterator[Block]:
     errors = [step for step in steps if step.quantity.role in ("error", *LOSSES)]
     if reading.over_batch and not reading.trace.wanted:
         losses = [step for step in errors if step.quantity.role in LOSSES and not step.quantity.sample]
-        yield checked(reading, [overview(reading, "check"), reading.together(losses)])
+        yield checked(reading, [*overview(reading, "check"), reading.together(losses)])
         return
     layers = [reading.together(layer) for _, layer in groupby(units, key=lambda step: step.quantity.layer)]
     yield checked(reading, [*layers, reading.together(errors)] if errors else layers)

@@ -1,5 +1,6 @@
 """The table of a forward pass over several samples."""
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from explainer.explain.document import Block, Inlines, Table, Text
@@ -7,9 +8,12 @@ from explainer.explain.reading import Reading
 from explainer.maths.quantity import Index, Phase, Quantity
 from explainer.trace.trace import Step
 
+MOST_COLUMNS = 7
+"""A table with more columns beside the number of the sample would leave the page."""
 
-def overview(reading: Reading, phase: Phase) -> Block:
-    """What came out in a forward pass: a row for each sample."""
+
+def overview(reading: Reading, phase: Phase) -> Iterator[Block]:
+    """What came out in a forward pass: a row for each sample, in several tables where one would be too wide."""
     found = (step.quantity for step in reading.steps(phase, "net", "output", "thinned"))
     shown = [quantity for quantity in found if in_overview(reading, quantity)]
     losses = {step.quantity.sample: step.quantity for step in reading.trace if of_pass(step, "loss", shown[0])}
@@ -23,7 +27,11 @@ def overview(reading: Reading, phase: Phase) -> Block:
         figures = [*map(reading.figure, members), *given, reading.figure(losses[sample])]
         rows.append(((Text(str(sample)),), *((figure,) for figure in figures)))
     head = (reading.prose("batch.sample"), *((reading.letters(each),) for each in symbols))
-    return Table(head, tuple(rows))
+    width = len(head) - 1
+    tables = -(-width // MOST_COLUMNS)
+    for number in range(tables):
+        chosen = slice(1 + number * width // tables, 1 + (number + 1) * width // tables)
+        yield Table((head[0], *head[chosen]), tuple((row[0], *row[chosen]) for row in rows))
 
 
 def in_overview(reading: Reading, quantity: Quantity) -> bool:
