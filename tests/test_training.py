@@ -1,5 +1,6 @@
 """Training: batches, epochs and what ends them, against published figures and against a second way of working."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
