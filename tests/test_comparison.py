@@ -89,7 +89,7 @@ def test_what_comes_out_is_true() -> None:
         errors = [each.error for each in found[name].epochs]
         rises = sum(after > before for before, after in pairwise(errors))
         assert (f"With {name} it ends higher" in said) == (errors[-1] > errors[0])
-        assert (f"With {name} it does not fall all the way: E rises in {rises} of 60" in said) == (
+        assert (f"With {name}, E does not fall in every epoch: it rises in {rises} of 60" in said) == (
             rises > 0 and errors[-1] <= errors[0]
         )
 
