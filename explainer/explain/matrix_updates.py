@@ -271,7 +271,7 @@ def shaping(reading: Reading) -> Iterator[Inlines]:
 
 
 def mean_said(reading: Reading) -> Iterator[Inlines]:
-    """What m stands for."""
+    """What the letter for the number of samples stands for."""
     if mean(reading):
         yield reading.prose("matrix.over_samples", count=reading.letter(reading.samples))
 
@@ -286,7 +286,7 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield from control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
     if not OPTIMIZERS[training.optimizer].rated:
-        yield reading.prose("laws.unrated")
+        yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(training).counts:
         yield reading.prose("laws.counts", step=reading.letter(STEP))
     if reading.trace.connections.changed == {"weight", "bias"}:
