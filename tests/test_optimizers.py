@@ -454,3 +454,21 @@ def test_optimizers_take_what_steers_a_training(optimizer: str, steering: dict[s
     for convention in ("lecture", "layered", "flat"):
         run = explainer.train(small({"name": optimizer}, **steering), convention=convention)
         assert [wrong for each in run_findings(run) for wrong in each.wrong] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "said"),
+    [
+        ("momentum", {}, "This is the form of textbooks"),
+        ("nesterov", {"form": "library"}, "This is the form of libraries"),
+        ("rmsprop", {}, "Here ε stands inside of the root"),
+        ("adam", {"epsilon_place": "inside"}, "Here ε stands inside of the root"),
+        ("adagrad", {}, "Here ε stands outside of the root"),
+    ],
+)
+def test_a_page_names_the_variant_of_its_optimizer(name: str, parameter: dict[str, str], said: str) -> None:
+    """Where textbooks and libraries differ, the page says which of the variants it has."""
+    settings = {"training.optimizer": {"name": name, **parameter}}
+    trained = explainer.train(explainer.load(f"problems/optimizer-{name}.toml", settings=settings))
+    page = " ".join(explainer.render(explainer.explain(trained), "text").split())
+    assert page.count(said) == 1

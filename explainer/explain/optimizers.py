@@ -1,6 +1,6 @@
 """What is said of the optimizer: its law, what of it is no matter of the digits carried, and where it looks ahead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from explainer.explain import control
 from explainer.explain.document import Block, Derivation, Derivations, Inlines, Paragraph
@@ -90,6 +90,7 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
             yield reading.prose(key, sample=reading.letter(reading.any_sample), count=reading.letter(reading.samples))
         yield from control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
+    yield from variant(reading)
     if not OPTIMIZERS[reading.trace.problem.training.optimizer].rated:
         yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(reading.trace.problem.training).counts:
@@ -99,6 +100,24 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
     if is_lost(reading):
         yield reading.prose("laws.epsilon_lost", epsilon=reading.value(EPSILON))
     yield from kept(reading)
+
+
+VARIANTS: Mapping[tuple[str, object], str] = {
+    ("form", "textbook"): "laws.form_textbook",
+    ("form", "library"): "laws.form_library",
+    ("epsilon_place", "outside"): "laws.epsilon_outside",
+    ("epsilon_place", "inside"): "laws.epsilon_inside",
+}
+"""What is said of the variant of an optimizer, by its parameter and what that is."""
+
+
+def variant(reading: Reading) -> Iterator[Inlines]:
+    """Which of its variants an optimizer is taken in, where textbooks and libraries have several."""
+    training = reading.trace.problem.training
+    for name in OPTIMIZERS[training.optimizer].parameters:
+        key = VARIANTS.get((name, training.optimizer_parameters[name]))
+        if key is not None:
+            yield reading.prose(key, epsilon=reading.letters(EPSILON))
 
 
 def is_lost(reading: Reading) -> bool:

@@ -211,6 +211,8 @@ def ending(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     last, asked = run.epochs[-1], run.problem.of(Trained).schedule.stop.error
     loss = reading.letters(Quantity("loss", reading.last))
     numbers = {"epochs": last.number, "steps": run.steps}
+    if reading.trace.names.ahead:
+        yield reading.prose("run.not_ahead", loss=loss)
     if run.problem.of(Trained).online:
         yield reading.prose("run.averaged_here" if reading.averaged else "run.added_here", loss=loss)
     yield reading.prose.counted("run.after_one", "run.after", last.number, steps=run.steps)
