@@ -32,7 +32,7 @@ from tests.untruths import Place, Reader, names_slope, with_numbers
 from tests.values import FARTHEST, PRECISE, Exact, decimal, exact, same
 
 MATRIX = re.compile(r"\\begin\{bmatrix\}\n(.*?)\n\\end\{bmatrix\}", re.DOTALL)
-BRACED = re.compile(r"\\underbrace\{⟦(\d+)⟧\}_\{(\d+) \\times (\d+)\}")
+BRACED = re.compile(r"\{\\underbrace\{⟦(\d+)⟧\}_\{(\d+) \\times (\d+)\}\}")
 DOTS = {r"\cdots", r"\vdots", r"\ddots"}
 
 WORDS = re.compile(

@@ -198,7 +198,7 @@ def test_a_large_matrix_is_elided(decimals: int) -> None:
     """Of 30 × 12 weights the first and last rows and columns stand on the page, under their true dimensions."""
     given = large((12, 30, 4), decimals)
     written = page(explainer.trace(explainer.loads(given.toml)))
-    found = MATRIX.search(written, written.index(r"W^{[1]} &= \underbrace"))
+    found = MATRIX.search(written, written.index(r"W^{[1]} &= {\underbrace"))
     assert found is not None
     assert written[found.end() :].startswith(r"}_{30 \times 12}")
     rows = [row.split(" & ") for row in found[1].split(" \\\\\n")]
@@ -240,7 +240,7 @@ def test_in_letters_the_equations_of_the_layers_stand_alone(seed: int) -> None:
     for layer in range(1, len(given.layers) + 1):
         signals = f"a^{{[{layer - 1}]}}" if layer > 1 else "x"
         assert f"z^{{[{layer}]}} &= W^{{[{layer}]}} {signals}" in written
-        assert rf"W^{{[{layer}]}} &= \underbrace{{\begin{{bmatrix}}" in written
+        assert rf"W^{{[{layer}]}} &= {{\underbrace{{\begin{{bmatrix}}" in written
         assert rf"w_{{11}}^{{[{layer}]}}" in written
     assert r"\approx" not in written
 

@@ -166,7 +166,7 @@ def test_a_large_batch_is_elided() -> None:
     samples = "".join(f"[[samples]]\ninputs = [{each}, 1, 0]\ntargets = [0, 1]\n" for each in range(12))
     given = explainer.loads(f"{NETWORK}{samples}[training]\nlearning_rate = 0.5\n", convention="matrix")
     written = page(given)
-    assert re.search(r"X &= \\underbrace\{\\begin\{bmatrix\}\n0 & 1 & 2 & \\cdots & 11 ", written)
+    assert re.search(r"X &= \{\\underbrace\{\\begin\{bmatrix\}\n0 & 1 & 2 & \\cdots & 11 ", written)
     assert "_{3 \\times 12}" in written
     assert [line for line in page(given, "text").splitlines() if len(line) > 90] == []
 

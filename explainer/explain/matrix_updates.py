@@ -7,7 +7,7 @@ from explainer.explain.document import Block, Derivation, Derivations, Inlines, 
 from explainer.explain.matrices import layer_section, numbers
 from explainer.explain.matrix_given import any_array, any_of, any_weight, whole
 from explainer.explain.normalization import running_law
-from explainer.explain.optimizers import STEP, is_lost
+from explainer.explain.optimizers import STEP, is_lost, variant
 from explainer.explain.parameter_layers import ParameterLayers
 from explainer.explain.parameters import kept
 from explainer.explain.prose import listed
@@ -285,6 +285,7 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield from mean_said(reading)
         yield from control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
+    yield from variant(reading)
     if not OPTIMIZERS[training.optimizer].rated:
         yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(training).counts:

@@ -168,7 +168,7 @@ class LatexPrinter(Printer):
         return f"\\begin{{bmatrix}}\n{rows}\n\\end{{bmatrix}}"
 
     def underbraced(self, matrix: str, rows: int, columns: int) -> str:
-        return rf"\underbrace{{{matrix}}}_{{{rows} \times {columns}}}"
+        return rf"{{\underbrace{{{matrix}}}_{{{rows} \times {columns}}}}}"  # a sign behind it keeps its space so
 
     def width(self, text: str) -> int:
         if "\\" in text:
