@@ -14,7 +14,7 @@ from explainer.maths.numerals import Numeral
 from explainer.maths.quantity import Quantity
 from explainer.maths.rewriting import replaced
 
-TURNS = ("sign", "share", "function", "exp", "power", "product", "sum", "quotient")
+TURNS = ("sign", "share", "exp", "power", "product", "sum", "function", "quotient")
 """The order in which kinds of operation are worked out where several are ready."""
 
 
