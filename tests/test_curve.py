@@ -105,7 +105,8 @@ def test_the_drawing_goes_through_the_points(seed: int) -> None:
 def test_the_errors_of_a_run_are_its_curve(convention: str, arithmetic: str) -> None:
     """The page of a run has a plot of the errors that its table has, in every convention and arithmetic."""
     text = XOR.replace("[[network.layers]]", '[[network.layers]]\nactivation = "relu"')
-    run = explainer.train(explainer.loads(text, arithmetic=arithmetic, convention=convention))
+    settings = {"training.epochs": 5}
+    run = explainer.train(explainer.loads(text, arithmetic=arithmetic, convention=convention, settings=settings))
     page = explainer.render(explainer.explain(run), "text")
     found = plots.read_text(in_text(page), logarithmic="logarithmic" in page)
     for epoch in run.epochs:
@@ -127,7 +128,7 @@ def test_a_wide_range_is_drawn_by_decades() -> None:
 def test_errors_on_validation_samples_have_a_curve_of_their_own() -> None:
     """Both curves are told apart by their marks, which the legend names."""
     other = "[[validation]]\ninputs = [0, 0]\ntargets = [0.5]\n"
-    run = explainer.train(explainer.loads(XOR.replace("[training]", other + "[training]")))
+    run = explainer.train(explainer.loads(XOR.replace("[training]", other + "[training]"), settings={"training.epochs": 8}))
     page = explainer.render(explainer.explain(run), "text")
     assert re.search(r"• over the samples\n\s+× over the validation samples", page)
     found = plots.read_text(in_text(page), logarithmic="logarithmic" in page)

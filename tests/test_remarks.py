@@ -134,7 +134,7 @@ def test_a_run_tells_where_its_error_rises() -> None:
         errors.append(arrays.loss(inputs, targets))
     rises = [epoch for epoch in range(1, 13) if errors[epoch] > errors[epoch - 1]]
     assert len(rises) > 1
-    told = f"in {len(rises)} epochs, the first time in epoch {rises[0]}, from {errors[rises[0] - 1]:.4f}"
+    told = f"in {len(rises)} epochs, for the first time in epoch {rises[0]}, from {errors[rises[0] - 1]:.4f}"
     assert told in remarks(explainer.train(problem))
 
 
@@ -180,5 +180,5 @@ def test_an_early_fall_is_remarked() -> None:
     errors = [epoch.error for epoch in run.epochs]
     half = next(number for number, error in enumerate(errors) if error <= (errors[0] + errors[-1]) / 2)
     assert 0 < half <= 10
-    told = "the first." if half == 1 else f"the first {half}."
-    assert f"falls by in 40 epochs it falls by in {told}" in remarks(run)
+    told = "the first" if half == 1 else f"the first {half}"
+    assert f"Half of the fall of E comes in {told} of 40 epochs." in remarks(run)
