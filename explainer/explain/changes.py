@@ -18,9 +18,9 @@ def in_table(reading: Reading, change: Quantity) -> Decimal:
 
 def amount(reading: Reading, most: Quantity, changes: list[Step]) -> Inlines:
     """The largest change; where the table shows another as large, said to be that before the new value is rounded."""
-    sizes = [in_table(reading, step.quantity) for step in changes]
-    number = (reading.signed(most),)
-    alone = max(sizes) == in_table(reading, most) and sizes.count(max(sizes)) == 1
+    sizes = {step.quantity: in_table(reading, step.quantity) for step in changes}
+    number, largest = (reading.signed(most),), max(sizes.values())
+    alone = [each for each, size in sizes.items() if size == largest] == [most]
     return number if alone else reading.prose("remarks.unrounded", change=number)
 
 

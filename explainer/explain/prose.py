@@ -37,10 +37,10 @@ class Prose(Struct, frozen=True):
         """The sentence "section.key" with its {names} filled in."""
         pieces: list[Inline] = []
         for piece in pieces_of(self.text(key)):
-            if isinstance(piece, Text):
-                pieces.append(piece)
-            else:
+            if isinstance(piece, str):
                 pieces.extend(inlines(fillings[piece]) if piece in fillings else self.standing[piece])
+            else:
+                pieces.append(piece)
         return merged(pieces)
 
     def text(self, key: str) -> str:
@@ -72,7 +72,7 @@ def pieces_of(sentence: str) -> list[Text | str]:
 
 def inlines(filling: Filling) -> Inlines:
     """A filling as inlines."""
-    if isinstance(filling, Math):
+    if type(filling) is Math:
         return (filling,)
     if isinstance(filling, tuple):
         return filling
@@ -83,7 +83,7 @@ def merged(pieces: list[Inline]) -> Inlines:
     """The pieces with neighboring texts joined."""
     joined: list[Inline] = []
     for piece in pieces:
-        if isinstance(piece, Text) and joined and isinstance(joined[-1], Text):
+        if type(piece) is Text and joined and type(joined[-1]) is Text:
             joined[-1] = Text(joined[-1].text + piece.text)
         else:
             joined.append(piece)

@@ -77,7 +77,7 @@ class Working(Struct, frozen=True):
         if self.trace.arithmetic.in_letters or self.detail_of(step) != "full" or step.put_in:
             return None
         formula, definition = step.equation.formula, self.definition(step)
-        if not (isinstance(formula, Product) and isinstance(definition, Product)):
+        if not (type(formula) is Product and type(definition) is Product):
             return None
         pairs = [*zip(formula.factors, definition.factors, strict=False)]
         found = [(name, written) for name, written in pairs if name != written]
@@ -104,7 +104,7 @@ class Working(Struct, frozen=True):
         letters, lines = self.chosen(step)
         for formula in letters:
             yield Term("=", formula, names)
-        if not (self.trace.arithmetic.in_letters or isinstance(letters[-1], Constant)):
+        if not (self.trace.arithmetic.in_letters or type(letters[-1]) is Constant):
             yield from self.numbers(step, letters[-1], lines)
 
     def numbers(self, step: Step, formula: Formula, lines: list[Line]) -> Iterator[Term]:
@@ -136,8 +136,8 @@ class Working(Struct, frozen=True):
         definition = step.equation.definition
         if definition is None or definition is step.equation.shown:
             return None
-        arms = (self.applied(each, step) for each in walk(definition) if isinstance(each, Cases))
-        if any(isinstance(arm, Constant) for arm in arms) or not self.trace.is_near(definition, step):
+        arms = (self.applied(each, step) for each in walk(definition) if type(each) is Cases)
+        if any(type(arm) is Constant for arm in arms) or not self.trace.is_near(definition, step):
             return None
         return shortened(self.applied(definition, step), self.trace.problem.presentation.longest_sum)
 
@@ -156,10 +156,10 @@ class Working(Struct, frozen=True):
         equation = step.equation
         formula = shortened(self.applied(equation.shown, step), self.trace.problem.presentation.longest_sum)
         stated = [equation.chain, formula] if equation.chain is not None else [formula]
-        if equation.law != "update" or not isinstance(formula, Sum):
+        if equation.law != "update" or type(formula) is not Sum:
             return stated
         parameter, change = formula.terms
-        found = self.trace.index.get(change) if isinstance(change, Quantity) else None
+        found = self.trace.index.get(change) if type(change) is Quantity else None
         if found is None or found.put_in or found.equation.law != "change":
             return stated
         written_out = Sum((parameter, self.written_change(found)))
@@ -168,7 +168,7 @@ class Working(Struct, frozen=True):
     def written_change(self, change: Step) -> Formula:
         """A change by its formula; one that is a quantity by another name, such as a velocity, by that name."""
         formula = change.equation.formula
-        if isinstance(formula, Quantity) and self.trace.value(formula) == change.value:
+        if type(formula) is Quantity and self.trace.value(formula) == change.value:
             return formula
         return Inline(change.quantity, formula)
 
@@ -259,4 +259,4 @@ SHORT = 2
 
 def is_numeral(line: Formula) -> bool:
     """Whether a line is nothing but a number."""
-    return is_atom(line.term if isinstance(line, Negation) else line)
+    return is_atom(line.term if type(line) is Negation else line)

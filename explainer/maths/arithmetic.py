@@ -172,7 +172,7 @@ class Arithmetic:
         """The formula with the arm that applies in the place of all cases."""
 
         def apply(part: Formula) -> Formula:
-            return apply(self.arm(part, values, phase)) if isinstance(part, Cases) else changed(part, apply)
+            return apply(self.arm(part, values, phase)) if type(part) is Cases else changed(part, apply)
 
         return apply(formula)
 
@@ -236,7 +236,7 @@ class DecimalArithmetic(Arithmetic):
 
     def constant(self, value: Fraction | Decimal | int) -> Decimal | Fraction:
         """A decimal where it is one; a third stays a fraction, so that a product with it loses nothing."""
-        return decimal_fraction(value) if isinstance(value, Fraction) else Decimal(value)
+        return Decimal(value) if isinstance(value, Decimal | int) else decimal_fraction(value)
 
     def named(self, formula: Named, values: Values) -> Decimal:
         return Decimal(PRINTED.evaluate(formula.formula, values, ""))
@@ -371,8 +371,8 @@ def decimal_product(values: list[Value]) -> Decimal:
     """The product, dividing by the denominators of fractions last."""
     if Fraction not in map(type, values):
         return reduce(CONTEXT.multiply, values) or ZERO
-    above = [Decimal(value.numerator) if isinstance(value, Fraction) else value for value in values]
-    below = math.prod(value.denominator for value in values if isinstance(value, Fraction))
+    above = [Decimal(value.numerator) if type(value) is Fraction else value for value in values]
+    below = math.prod(value.denominator for value in values if type(value) is Fraction)
     return CONTEXT.divide(reduce(CONTEXT.multiply, above), below) or ZERO
 
 

@@ -342,10 +342,10 @@ def quantities(formula: Formula) -> Iterator[Quantity]:
     waiting = [formula]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Quantity):
+        if type(part) is Quantity:
             yield part
         else:
-            waiting.extend(reversed(part.terms if isinstance(part, Elision) else parts(part)))
+            waiting.extend(reversed(part.terms if type(part) is Elision else parts(part)))
 
 
 def put_in(formula: Formula, values: Mapping[str, Formula]) -> Formula:

@@ -99,22 +99,22 @@ class Reduction(Struct, frozen=True):
     def is_exact(self, operation: Formula, result: Formula) -> bool:
         """Whether the digits of a result are just what the digits of an operation give."""
         value, exact = printed_value(operation, self.numerals)
-        number = result.term if isinstance(result, Negation) else result
+        number = result.term if type(result) is Negation else result
         return exact and value == self.numeral_of(number).digits
 
     def worked(self, formula: Formula) -> Formula:
         """The result of one ready operation, as it is written down and carried on; what is taken away stays so."""
         result = self.result(formula)
-        taken = is_taken_away(formula.formula if isinstance(formula, Inline) else formula)
+        taken = is_taken_away(formula.formula if type(formula) is Inline else formula)
         return Negation(result) if taken and not self.numeral_of(result).digits else result
 
     def result(self, formula: Formula) -> Quantity | Number:
         """The number that an operation gives."""
-        if isinstance(formula, Inline):
+        if type(formula) is Inline:
             return formula.quantity
         arithmetic = self.arithmetic
         value = arithmetic.subresult(formula, self.values, self.phase)
-        if isinstance(formula, Negation):
+        if type(formula) is Negation:
             numeral = self.numeral_of(formula.term)
             return Number(value, Numeral(numeral.digits.copy_negate(), numeral.exact, numeral.scientific))
         rounding = arithmetic.rounding(SUBRESULTS[type(formula)], self.phase)
@@ -122,19 +122,19 @@ class Reduction(Struct, frozen=True):
 
     def numeral_of(self, atom: Formula) -> Numeral:
         """The numeral that prints an atom."""
-        if isinstance(atom, Quantity):
+        if type(atom) is Quantity:
             return self.numerals(atom)
-        if isinstance(atom, Number):
+        if type(atom) is Number:
             return atom.numeral
         raise TypeError(f"not a number of the calculation: {atom!r}")
 
 
 def is_set(term: Formula) -> bool:
     """Whether a term is no matter of the calculation: a constant, or what the training is set to, as in 1 − β."""
-    inner = term.term if isinstance(term, Negation) else term
-    return isinstance(inner, Constant) or (isinstance(inner, Quantity) and inner.role == "setting")
+    inner = term.term if type(term) is Negation else term
+    return type(inner) is Constant or (type(inner) is Quantity and inner.role == "setting")
 
 
 def is_taken_away(formula: Formula) -> bool:
     """Whether a product has its minus sign before it, so that of 0.4 − (0.9)(0) is left 0.4 − 0."""
-    return isinstance(formula, Product) and isinstance(formula.factors[0], Negation)
+    return type(formula) is Product and type(formula.factors[0]) is Negation

@@ -29,7 +29,7 @@ def shortened(formula: Formula, longest: int) -> Formula:
     """The formula with every sum of more than `longest` terms cut to its first and last terms."""
 
     def cut(part: Formula) -> Formula:
-        if isinstance(part, Sum) and len(part.terms) > max(longest, FIRST_TERMS + 1):
+        if type(part) is Sum and len(part.terms) > max(longest, FIRST_TERMS + 1):
             return Sum((*part.terms[:FIRST_TERMS], Elision(part.terms[FIRST_TERMS:-1]), part.terms[-1]))
         return changed(part, cut)
 

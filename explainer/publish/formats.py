@@ -107,7 +107,7 @@ class Rendering:
 
     def words(self, content: Inlines) -> str:
         """A line of words and mathematics."""
-        return "".join(self.one_inline(piece) for piece in content)
+        return "".join(map(self.one_inline, content))
 
     def one_inline(self, piece: Text | Math) -> str:
         """A piece of a line: words escaped, mathematics printed."""
@@ -177,7 +177,7 @@ class Rendering:
         """The side that each column is set to: r for figures, l for the first column and for words."""
         columns = list(zip(*table.rows, strict=True))
         words = [
-            any(isinstance(piece, Text) and piece != NOTHING for cell in column for piece in cell) for column in columns
+            any(type(piece) is Text and piece != NOTHING for cell in column for piece in cell) for column in columns
         ]
         return ["r" if place and not worded else "l" for place, worded in enumerate(words)]
 

@@ -147,7 +147,7 @@ class LatexPrinter(Printer):
 
     def displayed(self, formula: Formula, lens: Lens) -> str:
         """Cases one below the other, behind a brace; each row ends its line, as Markdown needs it."""
-        if not isinstance(formula, Cases):
+        if type(formula) is not Cases:
             return self(formula, lens)
         rows = [
             rf"{arm} & \text{{for }} {condition}" if condition else rf"{arm} & \text{{otherwise}}"

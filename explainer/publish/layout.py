@@ -87,9 +87,11 @@ def side(term: Term, printer: Printer, printed: str) -> Side:
     """A printed term, in pieces; a long one is measured with more care."""
     pieces = printed.split(BREAK)
     widths = list(map(printer.width, pieces))
-    if sum(widths) > SHORT:
+    total = sum(widths)
+    if total > SHORT:
         widths = list(map(printer.measured, pieces))
-    return Side(printer.relations[term.relation], pieces, widths, sum(widths) + 3)
+        total = sum(widths)
+    return Side(printer.relations[term.relation], pieces, widths, total + 3)
 
 
 def grouped(sides: list[Side], letters: int, widest: int, derivation: Derivation) -> Iterator[list[Side]]:

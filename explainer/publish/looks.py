@@ -39,7 +39,7 @@ NAMES = (*SYMBOLS, Slope)
 LOOKS: Mapping[type, Callable[[Any, Lens], Look]] = {
     Quantity: lambda quantity, lens: lens(quantity),
     Number: lambda number, _: number.numeral,
-    Constant: lambda it, _: it.value if isinstance(it.value, Fraction) else as_written(Decimal(it.value)),
+    Constant: lambda it, _: it.value if type(it.value) is Fraction else as_written(Decimal(it.value)),
     Letter: lambda letter, _: Symbol(*letter.name.partition("_")[::2]),
 }
 """How each kind of atom looks."""
@@ -62,7 +62,7 @@ def is_number(look: Look | None) -> bool:
 
 def is_plain(term: Formula) -> bool:
     """Whether a term of a sum is a plain number, or one taken away, or the dots of several."""
-    return is_atom(term.term if isinstance(term, Negation) else term)
+    return is_atom(term.term if type(term) is Negation else term)
 
 
 ROUND, SQUARE = re.compile(r"\((?<!\^\{\()(?<!,\()"), re.compile(r"\[(?<!\^\{\[)(?<!\^\[)(?<!,\[)")

@@ -85,7 +85,7 @@ class Printer(Markup, MatrixRules):
             Prime: self.prime,
             **self.matrix_rules,
         }
-        self.looks: dict[type, Callable[[Any, int], str]] = {
+        self.looks: dict[type[Look], Callable[[Any, int], str]] = {
             Numeral: self.numeral,
             Symbol: lambda symbol, _: self.symbol(symbol),
             Applied: lambda value, _: f"{self.function(value.base)}({self.signed_digits(value.argument)})",
@@ -119,7 +119,8 @@ class Printer(Markup, MatrixRules):
 
     def atom(self, formula: Formula, lens: Lens, around: int) -> str:
         """A name or a number."""
-        return self.looking(look_of(formula, lens), around)
+        look = look_of(formula, lens)
+        return self.looks[type(look)](look, around)
 
     def looking(self, look: Look, around: int) -> str:
         """What looks so: a name or a number."""
@@ -146,7 +147,7 @@ class Printer(Markup, MatrixRules):
     def sum(self, formula: Formula, lens: Lens, around: int) -> str:
         """Terms joined by their signs; of numbers worked out before, and where all are plain, by the numbers' own."""
         assert isinstance(formula, Sum)
-        plain = all(is_plain(term) for term in formula.terms)
+        plain = all(map(is_plain, formula.terms))
         printed = ""
         for place, term in enumerate(formula.terms):
             sign, body = self.term(term, lens, plain=plain, first=not place)
@@ -162,7 +163,7 @@ class Printer(Markup, MatrixRules):
             look = look_of(term, lens)
             if (plain or first or type(term) is Number) and type(look) is Numeral and look.negative:
                 return self.minus, self.unsigned(look)
-            return "+", self.looking(look, SUM)
+            return "+", self.looks[type(look)](look, SUM)
         match term:
             case Inline(_, formula):
                 return self.term(formula, lens, plain=False, first=first)
@@ -181,10 +182,10 @@ class Printer(Markup, MatrixRules):
         """Factors side by side as symbols or as bracketed numbers; once worked on, joined by ×."""
         assert isinstance(formula, Product)
         factors = formula.factors
-        if isinstance(factors[0], Negation) and around != PRODUCT:
+        if type(factors[0]) is Negation and around != PRODUCT:
             rest = Product((factors[0].term, *factors[1:]))
             return self.negation(Negation(rest), lens, around)
-        if any(isinstance(factor, Number) and factor.numeral.ratio is None for factor in factors):
+        if any(type(factor) is Number and factor.numeral.ratio is None for factor in factors):
             printed = f"{BREAK} {self.times} ".join(
                 self(factor, lens, self.around(factor, first=not place)) for place, factor in enumerate(factors)
             )
@@ -204,7 +205,7 @@ class Printer(Markup, MatrixRules):
         for place, (factor, look) in enumerate(zip(factors, looks, strict=True)):
             numeral = is_number(look)
             around = self.around(factor, first=not place) if numeral or place < last else PRODUCT
-            text = self(factor, lens, around) if look is None else self.looking(look, around)
+            text = self(factor, lens, around) if look is None else self.looks[type(look)](look, around)
             if type(factor) is Sum and len(factor.terms) < 3:
                 text = text.replace(BREAK, "")
             could = place and BREAK not in text and (opens_bracket(text) or type(factor) is Call)
