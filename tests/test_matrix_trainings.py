@@ -267,3 +267,13 @@ def test_the_programs_own_check_holds_for_normalization(arithmetic: str) -> None
     found = findings(explainer.trace(problem(3, **NORMALIZED, **{"numbers.arithmetic": arithmetic})))
     assert [wrong for each in found for wrong in each.wrong] == []
     assert found[0].held > 30
+
+
+@pytest.mark.parametrize("activation", ["z / (1 + exp(-z))"])
+def test_what_is_too_long_for_a_matrix_is_worked_unit_by_unit(activation: str) -> None:
+    """Long derivatives leave the matrices, so that no line is too wide, and every equality holds."""
+    given = problem(4, **{"network.layers[0].activation": activation})
+    lines = page(given, "text").splitlines()
+    assert max(map(len, lines)) < 100
+    assert any(re.match(r" +δ₁\^\[1\]⁽¹⁾ +=", line) for line in lines)
+    assert [wrong for each in findings(explainer.trace(given)) for wrong in each.wrong] == []

@@ -281,9 +281,10 @@ def check_section(reading: Reading) -> Iterator[Block]:
 
 def worked(reading: Reading, stack: Stack | None, phase: Phase, role: Role, layer: int) -> Block:
     """The working of a layer in matrices, or where it has no equation in them, of its units."""
-    if stack is None:
+    stacking = Stacking(reading.working)
+    if stack is None or stacking.is_too_wide(stack):
         return reading.together(reading.steps(phase, role, layer=layer))
-    return Derivations(tuple(Stacking(reading.working).derivations(stack)))
+    return Derivations(tuple(stacking.derivations(stack)))
 
 
 def layer_section(reading: Reading, layer: int, blocks: list[Block]) -> Block:

@@ -14,8 +14,12 @@ from explainer.explain.breadth import breadth
 from explainer.explain.document import Derivation, Relation, Term
 from explainer.explain.working import Line, Working, is_numeral
 from explainer.maths.formula import Array, Formula
+from explainer.maths.quantity import ALL
 from explainer.maths.rewriting import replaced
 from explainer.trace.trace import Step
+
+TOO_WIDE = WIDEST + 30
+"""A line that is wider would leave the page."""
 
 Arrange = Callable[[tuple[Formula, ...]], Formula]
 """Puts the entries of a line, row by row, into matrices."""
@@ -76,7 +80,7 @@ class Stacking(Struct, frozen=True):
         yield Term("", stack.whole, names)
         for formula in stack.letters:
             yield Term("=", formula, names)
-        if not self.working.trace.arithmetic.in_letters:
+        if not self.in_letters:
             result = StackedLine(stack.whole, tuple(Line(step.quantity) for step in stack.steps))
             yield from self.numbers(tuple(map(Line, stack.formulas)), [*self.needed(stack), result])
 
@@ -96,6 +100,20 @@ class Stacking(Struct, frozen=True):
     def is_wide(self, stack: Stack) -> bool:
         """Whether a line between the numbers put in and the result is too wide for a page."""
         return any(map(self.is_wide_line, self.chosen(stack)[1:]))
+
+    def is_too_wide(self, stack: Stack) -> bool:
+        """Whether the working of a batch does not fit a page, so that its units are better worked one by one."""
+        if stack.whole.whole.sample != ALL or self.in_letters:
+            return False
+        if stack.inner is not None and self.is_wide(stack):
+            stack = self.after_product(stack, stack.inner)
+        numerals = self.working.trace.numeral
+        return any(breadth(line.formula, numerals) > TOO_WIDE for line in self.chosen(stack))
+
+    @property
+    def in_letters(self) -> bool:
+        """Whether there are no numbers."""
+        return self.working.trace.arithmetic.in_letters
 
     def is_wide_line(self, line: StackedLine) -> bool:
         """Whether a line does not fit a page."""
