@@ -128,7 +128,8 @@ def test_a_wide_range_is_drawn_by_decades() -> None:
 def test_errors_on_validation_samples_have_a_curve_of_their_own() -> None:
     """Both curves are told apart by their marks, which the legend names."""
     other = "[[validation]]\ninputs = [0, 0]\ntargets = [0.5]\n"
-    run = explainer.train(explainer.loads(XOR.replace("[training]", other + "[training]"), settings={"training.epochs": 8}))
+    text = XOR.replace("[training]", other + "[training]")
+    run = explainer.train(explainer.loads(text, settings={"training.epochs": 8}))
     page = explainer.render(explainer.explain(run), "text")
     assert re.search(r"• over the samples\n\s+× over the validation samples", page)
     found = plots.read_text(in_text(page), logarithmic="logarithmic" in page)
