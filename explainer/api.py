@@ -18,6 +18,7 @@ from explainer.problem.training import Trained
 from explainer.trace.comparison import Comparison as PlainComparison
 from explainer.trace.comparison import compare as compared
 from explainer.trace.run import Run as PlainRun
+from explainer.trace.run import addressed
 from explainer.trace.runner import Progress, run
 from explainer.trace.trace import Trace as PlainTrace
 from explainer.trace.trace import trace as traced
@@ -202,7 +203,7 @@ def whole(problem: Problem, only: Sequence[str] = (), progress: Progress | None 
     """The same before a slice is cut; but of a single step no more is worked out than the slice needs."""
     in_letters = problem.numbers.arithmetic == LETTERS  # every step is the same, and none has an error to go by
     if not problem.ways and (not isinstance(problem.task, Trained) or problem.task.is_single or in_letters):
-        return trace(problem, only=only)
+        return trace(problem, only=[addressed(name)[1] for name in only] if in_letters else only)
     return compare(problem, progress) if problem.ways else train(problem, progress=progress)
 
 

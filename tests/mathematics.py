@@ -180,10 +180,10 @@ INSIDE = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 
 LATEX_SYMBOL = r"""(?:\\lVert\s\\nabla\s(?:\\mathrm\{\w+\}|[A-Z])\s\\rVert(?:\^\{2\})?|
     (?:\\Delta(?:\s(?!\\cdot|\\times))?)?(?:\\mathrm\{\w+\}|(?:\\bar\{\\sigma\}|\\sigma)\^2(?:\{\})?|\\(?:hat|tilde|bar)\{[^{}]+\}
-        |\\(?:delta|eta|alpha|theta|lambda|psi|xi|mu|beta|rho|epsilon|gamma|kappa|varepsilon|ell)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
+        |\\(?:delta|eta|alpha|theta|lambda|psi|mu|beta|rho|epsilon|gamma|kappa|tau|xi|varepsilon|ell)(?![a-zA-Z])|(?<=\\Delta)(?![A-Za-z])|[A-Za-z])
     (?:_(?:INSIDE|\w))?(?:\^(?=\{(?:[(\[]|\\mathrm))INSIDE)?)"""
-TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:σ\u0304?²|(?:[A-Za-zδηαθλψΔŷμβρεγκξℓẑõãỹ][\u0302\u0303\u0304]?)+)
-    (?:[₀-₉ᵢⱼₖₗₕₙₒ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?
+TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:σ\u0304?²|(?:[A-Za-zδηαθλψΔŷμβρεγκτξℓẑõãỹ][\u0302\u0303\u0304]?)+)
+    (?:[₀-₉ᵢⱼₖₗₕₘₙₒₚ]+(?:,[₀-₉]+)*|_\w+(?:,\w+)*)?
     (?:(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹ˡᴺ⁺⁻ᵖˢ]+⁾|\^\[(?:[\dlN]+(?:[+−]1)?|s|p)\])+(?:[ ](?=ⁿᵉʷ))?)?(?:ⁿᵉʷ)?)"""
 
 LATEX_WORDS = re.compile(
@@ -202,9 +202,10 @@ LATEX_WORDS = re.compile(
     | (?P<endbrace>\\rbrace)
     | (?P<endabs>\\rvert)
     | (?P<constant>\\sqrt\{2(?:/?\\pi)\})
+    | (?P<pi>\\pi(?![a-zA-Z]))
     | (?P<root>\\sqrt)
     | (?P<function>(?:\\sigma|\\mathrm\{(?P<word>L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th)\}
-        |\\(?P<name>tanh|max|min|ln|Phi|varphi)|(?P<letter>[Huf]))
+        |\\(?P<name>tanh|cos|max|min|ln|Phi|varphi)|(?P<letter>[Huf]))
         (?P<prime>'?)(?=(?:\\left)?\(|(?<=\\ln)\s[a-z\\]))
     | (?P<e>e(?=\^))
     | (?P<symbol>SYMBOL)
@@ -225,15 +226,16 @@ TEXT_WORDS = re.compile(
     | (?P<times>[×·])
     | (?P<bar>\|)
     | (?P<constant>√\(2/?π\))
+    | (?P<pi>π)
     | (?P<root>√)
-    | (?P<function>(?P<name>σ|tanh|L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th|Φ|φ|H|u|f|max|min|ln)
+    | (?P<function>(?P<name>σ|tanh|cos|L?ReLU|G?ELU|SiLU|softplus|sign|step|swish|th|Φ|φ|H|u|f|max|min|ln)
         (?P<prime>′?)(?=\(|(?<=ln)\s[a-zŷ]))
     | (?P<e>e(?=\^))
     | (?P<slope>∂SYMBOL/∂SYMBOL)
     | (?P<sum>Σ[ᵢₖₛ])
     | (?P<symbol>SYMBOL)
     | (?P<square>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
-    | (?P<any>ⁿ)
+    | (?P<any>[ⁿᵏ])
     | (?P<stroke>′)
     | (?P<punctuation>[−+^/(){}\[\],])
     """.replace("SYMBOL", TEXT_SYMBOL),
@@ -295,6 +297,7 @@ STARTS_FACTOR = {
     "bar",
     "function",
     "constant",
+    "pi",
     "root",
     "e",
     "symbol",
@@ -379,8 +382,8 @@ class Parser:
             return base
         self.take("^")
         exponent = self.exponent()
-        if exponent == Sym("n"):
-            return Law(f"{base}^n")
+        if exponent in (Sym("n"), Sym("k")):
+            return Law(f"{base}^{exponent.name}")
         if isinstance(exponent, Num) and exponent.whole:
             return Power(base, int(exponent.value))
         match exponent:
@@ -408,6 +411,7 @@ class Parser:
             "fraction": self.fraction,
             "function": self.call,
             "constant": lambda: Call("√(2/π)" if "/" in self.take("constant").text else "√(2π)", ()),
+            "pi": self.pi,
             "root": self.root,
             "abs": lambda: Call("abs", (self.enclosed("abs"),)),
             "bar": self.bar,
@@ -451,6 +455,11 @@ class Parser:
             arguments.append(self.sum())
         self.take(")")
         return Call(name, tuple(arguments))
+
+    def pi(self) -> Node:
+        """π"""
+        self.take("pi")
+        return Call("π", ())
 
     def root(self) -> Node:
         """√ of what is in braces or brackets, or of a single number or name"""

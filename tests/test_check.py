@@ -6,9 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from command import PROBLEM, run
+from msgspec.structs import replace
 
 import explainer
+from explainer.check.derivatives import exact_values, states
+from explainer.check.doubt import doubts
 from explainer.check.findings import Finding
 from explainer.check.report import findings
 from explainer.maths import functions
@@ -17,6 +19,7 @@ from explainer.maths.formula import Formula, Sum, difference
 from explainer.maths.functions import Function
 from explainer.trace.derive import Step
 from explainer.trace.laws import Laws
+from tests.command import PROBLEM, run
 
 PROBLEMS = Path(__file__).parent.parent / "problems"
 
@@ -98,3 +101,40 @@ def test_figures_are_only_said_to_be_left_out_where_there_are_any(tmp_path: Path
     (tmp_path / "x.toml").write_text(PROBLEM, encoding="utf-8")
     assert "left out" not in run("check", str(tmp_path / "x.toml"), "--convention", "flat").out
     assert "left out: they hold" in run("check", "lecture-3-2-1", "--convention", "flat").out
+
+
+SATURATED = """
+[network]
+inputs = 2
+[[network.layers]]
+weights = [[18.3, 7.7], [-12.1, 9.3]]
+biases = [3.1, -4.2]
+[[network.layers]]
+weights = [[{weight}, 6.9]]
+biases = [3.3]
+[[samples]]
+inputs = [1, 0.7]
+targets = [1]
+[training]
+learning_rate = 0.5
+[numbers]
+arithmetic = "float"
+"""
+
+
+@pytest.mark.parametrize("weight", ["0.5", "7.7", "17.7", "24.3"])
+def test_digits_that_cancel_are_no_mistake(weight: str) -> None:
+    """Where outputs are so close to 1 that few digits of 1 − o are left, what follows from them is held to be right."""
+    trace = explainer.trace(explainer.loads(SATURATED.format(weight=weight)))
+    assert [wrong for finding in findings(trace) for wrong in finding.wrong] == []
+
+
+@pytest.mark.parametrize("part", [1e-6, 1e-12, 0.1])
+def test_doubt_covers_no_mistake(part: float) -> None:
+    """A value is held to be wrong as soon as it is off by more than double precision can explain."""
+    trace = explainer.trace(explainer.loads(SATURATED.format(weight="7.7")))
+    exactly, possible = exact_values(trace), doubts(trace)
+    told = [states(trace, replace(each, value=each.value * (1 + part)), exactly) for each in trace.phases["backward"]]
+    small = [part < 1e-9 or part * abs(each.value) < possible[each.quantity] for each in trace.phases["backward"]]
+    assert told == small
+    assert part < 0.1 or not any(told)

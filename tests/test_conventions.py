@@ -218,3 +218,25 @@ def test_a_missing_convention_is_one_line(tmp_path: Path) -> None:
     assert done.err == [
         f"{problem}: presentation.convention: {tmp_path / 'ours.toml'}: cannot be read: no such file or directory"
     ]
+
+
+OTHERS = [
+    ('loss = "ε"', "adam", "loss: loss and the number ε of this training are both called epsilon"),
+    ('bias = "β_{n}"', "adam", "bias: bias and the number β_1 of this training are both called beta_1"),
+    ('loss = "μ"', "momentum", "loss: loss and the number μ of this training are both called mu"),
+]
+
+
+@pytest.mark.parametrize("epochs", [1, 2])
+@pytest.mark.parametrize(("line", "optimizer", "told"), OTHERS)
+def test_a_symbol_is_not_that_of_a_setting(tmp_path: Path, line: str, optimizer: str, told: str, epochs: int) -> None:
+    """A symbol of one's own that a number of the training has already is refused, for a step and for a run."""
+    (tmp_path / "ours.toml").write_text(f"[symbols]\n{line}\n", encoding="utf-8")
+    training = f'optimizer = "{optimizer}"\nepochs = {epochs}\n[presentation]\nconvention = "ours.toml"\n'
+    problem = tmp_path / "problem.toml"
+    problem.write_text(PROBLEM + training, encoding="utf-8")
+    done = run("explain", str(problem))
+    assert done.status == 2
+    place = f"{problem}: presentation.convention: ours.toml: symbols"
+    assert done.err[0].startswith(f"{place}.{told}; expected another symbol")
+    assert run("explain", str(problem), "--set", "training.optimizer=sgd").status == 0

@@ -347,3 +347,29 @@ def test_a_fault_of_normalization_is_named_with_its_place(right: str, wrong: str
     with pytest.raises(ProblemError) as refused:
         explainer.loads(TEXT.replace(right, wrong, 1))
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("arithmetic", ["decimal", "float"])
+def test_sections_go_with_normalization(convention: str, arithmetic: str) -> None:
+    """What the numbers say holds for normalized layers too, gradients by differences among them; slices are cut."""
+    sections = '[presentation]\nsections = ["vanishing", "saturation", "gradient-check", "cost"]\n'
+    problem = explainer.loads(TEXT + sections, convention=convention, arithmetic=arithmetic)
+    trace = explainer.trace(problem)
+    page = " ".join(explainer.render(explainer.explain(trace), "text").split())
+    assert "divided by the standard deviation of its net inputs" in page
+    assert "inside batch normalization" in page
+    assert re.search(r"They (are nowhere more than \d\.\d·10⁻[¹²]. apart|agree in every digit)", page)
+    assert [wrong for finding in findings(trace) for wrong in finding.wrong] == []
+    scale = next(quantity for quantity in trace.index if quantity.role == "scale")
+    sliced = trace.only(trace.names.typed(scale))
+    assert len(sliced) < len(trace)
+    assert explainer.render(explainer.explain(sliced), "text").endswith(".\n")
+
+
+def test_normalized_ways_stand_side_by_side() -> None:
+    """A comparison goes with normalized layers, and each way in it holds."""
+    ways = '[[compare]]\nname = "usual"\n[[compare]]\nname = "scaled"\n"network.layers[0].normalization" = { gamma = [2, 2] }\n'
+    found = explainer.solve(explainer.loads(TEXT + ways, settings={"training.epochs": 2}))
+    assert [wrong for finding in findings(found) for wrong in finding.wrong] == []
+    assert found["usual"].epochs[0].error != found["scaled"].epochs[0].error

@@ -3,10 +3,11 @@
 import math
 import re
 
+import numpy as np
 import pytest
 
 import explainer
-from tests.test_training import XOR
+from tests.test_training import XOR, Network
 
 CONVENTIONS = ("lecture", "mitchell", "layered", "aima", "flat", "threshold", "matrix")
 
@@ -109,3 +110,54 @@ def test_validation_samples_and_long_lists_have_their_tables() -> None:
     text = page(explainer.train(explainer.loads(many)))
     assert len(tables(text, "The network at the end")[0]) == 21
     assert "Here are the first 20 of 34." in " ".join(text.split())
+
+
+def last_loss(problem: explainer.api.Problem, rate: float, fall: float) -> float:
+    """The loss after all epochs over all samples, in arrays, with a rate that falls as e^(−fall · epochs over)."""
+    network = Network(problem)
+    inputs, targets = (
+        np.array([getattr(each, key) for each in problem.samples], float) for key in ("inputs", "targets")
+    )
+    for epoch in range(problem.task.schedule.epochs):
+        network.step(inputs, targets, rate * math.exp(-fall * epoch))
+    return network.loss(inputs, targets)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 5])
+@pytest.mark.parametrize("fall", [0, 0.3])
+@pytest.mark.parametrize("share", [0.5, 1e-3])
+def test_the_rate_that_halves_the_loss_is_the_first_that_does(epochs: int, fall: float, share: float) -> None:
+    """Of the rates tried, each half of the one before, the page names the first that halves the loss, or the best."""
+    text = XOR.replace("targets = [0]", f"targets = [{0.37 + share}]").replace("targets = [1]", "targets = [0.37]")
+    text = text.replace('steps = [1, "last"]', "steps = []")
+    decay = {"training.decay": {"name": "exponential", "rate": fall}} if fall else {}
+    wild = {"training.learning_rate": 300, "training.epochs": epochs, **decay}
+    problem = explainer.loads(text, settings=wild)
+    begun = Network(problem).loss(
+        *(np.array([getattr(each, key) for each in problem.samples], float) for key in ("inputs", "targets"))
+    )
+    tried = [(300 / 2**times, last_loss(problem, 300 / 2**times, fall)) for times in range(9)]
+    assert tried[0][1] > begun
+    said = " ".join(explainer.render(explainer.explain(explainer.solve(problem)), "text").split())
+    assert (f"on the same {epochs} epochs" if epochs > 1 else "on the same step") in said
+    assert ("falling by the same rule" in said) == bool(fall)
+    halving = next((rate for rate, loss in tried[1:] if 2 * loss <= begun), None)
+    best = min(tried[1:], key=lambda each: each[1])
+    if halving is not None:
+        assert f"each half of the one before: {halving:.12g} is the first with which E comes to at most half" in said
+    elif best[1] < begun:
+        assert f"down to {300 / 2**8:.12g}: with none of them E comes to half" in said
+        assert f"it is smallest with {best[0]:.12g}, " in said
+    else:
+        assert "with none of them E falls" in said
+    assert ("the step has gone too far" in said) == (epochs == 1 and best[1] < begun)
+
+
+def test_a_step_that_no_rate_could_have_saved_has_not_gone_too_far() -> None:
+    """Where weights that decay raise the loss whatever the rate, the page does not blame its size."""
+    settings = {"training.regularization.weight_decay": 30, "training.epochs": 1, "training.learning_rate": 0.02}
+    found = explainer.solve(explainer.loads(XOR.replace('steps = [1, "last"]', "steps = []"), settings=settings))
+    said = " ".join(explainer.render(explainer.explain(found), "text").split())
+    assert "E has risen from" in said
+    assert "with none of them E falls." in said
+    assert "too far" not in said

@@ -178,6 +178,8 @@ def functions(given: Parameters) -> dict[str, Callable[..., Exact]]:
         "u'": by_mpmath(lambda x: curve(x)[1]),
         "√(2π)": lambda: decimal(PRECISE.sqrt(PRECISE.multiply(2, PI))),
         "√(2/π)": lambda: decimal(PRECISE.sqrt(PRECISE.divide(2, PI))),
+        "π": lambda: PI,
+        "cos": by_mpmath(mpmath.cos, "1"),
         "ln": logarithm,
         "sign": sign,
         "H": lambda e: (

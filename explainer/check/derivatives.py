@@ -8,6 +8,7 @@ of the loss composed as a function of that one net input, carried forward by Sym
 from decimal import Decimal
 from random import Random
 
+from explainer.check.doubt import doubts
 from explainer.check.findings import Finding
 from explainer.check.letters import drawn
 from explainer.maths.quantity import Quantity, Role
@@ -19,7 +20,8 @@ AGREED = Decimal("1e-15")
 """Two derivatives agree if they differ by less than this, relative to the larger of them and 1."""
 
 CARRIED, SMALL = Decimal("1e-9"), Decimal("1e-200")
-"""How near to the exact value double precision must come, relatively; what is smaller than `SMALL` may be 0."""
+"""How near to the exact value double precision must come, relatively, if no digits are lost where numbers cancel; what
+is smaller than `SMALL` may be 0."""
 
 MOST_PARAMETERS = 400
 """Of more parameters, so many are checked, drawn at random."""
@@ -67,11 +69,9 @@ def states(trace: Trace, step: Step, values: Exact) -> bool:
     """Whether the value carried in full precision is the exact one; by hand, rounding has its own checks."""
     if not trace.arithmetic.carries_more or step.put_in:
         return True
-    exact, layer = values[step.quantity], step.quantity.layer
-    normalized = trace.names.measured is not None and layer in trace.connections.normalized
-    if normalized and abs(exact) <= AGREED:  # what all samples have in common is taken away
-        return abs(trace.arithmetic.written(step.value)) <= AGREED
-    return abs(trace.arithmetic.written(step.value) - exact) <= CARRIED * max(abs(exact), SMALL)
+    exact = values[step.quantity]
+    off = abs(trace.arithmetic.written(step.value) - exact)
+    return off <= CARRIED * max(abs(exact), SMALL) or off <= doubts(trace)[step.quantity]
 
 
 def left_out(kinks: int) -> tuple[str, ...]:

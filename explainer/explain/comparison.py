@@ -7,8 +7,9 @@ from typing import Any
 
 from explainer.explain.curve import curve
 from explainer.explain.document import Block, Bullets, Document, Inlines, Table, Text
+from explainer.explain.kinds.training import title
 from explainer.explain.reading import Reading
-from explainer.explain.run import beginning, figure, first_reading, is_round, title
+from explainer.explain.run import beginning, figure, first_reading, is_round
 from explainer.maths.numerals import as_written
 from explainer.maths.quantity import Quantity
 from explainer.problem.model import Presentation

@@ -6,8 +6,21 @@ from decimal import Decimal
 from explainer.explain.document import Block, Inlines
 from explainer.explain.reading import Reading
 from explainer.maths import penalties
-from explainer.maths.decays import OVER
-from explainer.maths.formula import Call, Constant, Formula, IndexedSum, Letter, Negation, Power, Product, Sum, total
+from explainer.maths.decays import OVER, TIMES
+from explainer.maths.formula import (
+    AnyPower,
+    Call,
+    Constant,
+    Formula,
+    IndexedSum,
+    Letter,
+    Negation,
+    Power,
+    Product,
+    Sum,
+    total,
+    walk,
+)
 from explainer.maths.optimizers import OPTIMIZERS, Line, setting
 from explainer.maths.penalties import PENALTIES
 from explainer.maths.quantity import Quantity
@@ -66,10 +79,11 @@ def falling(reading: Reading) -> Iterator[Inlines]:
 
 def rate_blocks(reading: Reading, steps: list[Step]) -> Iterator[Block]:
     """The learning rate of a step, where it falls."""
-    key = "control.rate_after" if OVER in reading.trace.given else "control.rate"
-    if reading.in_letters:
-        key = "control.rate"
-    yield reading.say(key, over=reading.value(OVER)) if key != "control.rate" else reading.say(key)
+    over = OVER in reading.trace.given and not reading.in_letters
+    times = any(isinstance(part, AnyPower) for step in steps for part in walk(step.equation.formula))
+    key = "rate_after" if over else "rate_times" if times else "rate"
+    told = {"over": reading.value(OVER)} if over else {"times": reading.letter(TIMES)} if times else {}
+    yield reading.say(f"control.{key}", **told)
     yield reading.together(steps)
 
 

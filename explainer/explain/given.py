@@ -12,7 +12,7 @@ from explainer.explain.parameters import parameters
 from explainer.explain.prose import inlines, listed
 from explainer.explain.reading import Reading
 from explainer.explain.rounding import rounding
-from explainer.explain.schedule import training_given
+from explainer.explain.schedule import any_step, training_given
 from explainer.explain.whole_layers import stated
 from explainer.maths.activations import Activation
 from explainer.maths.decays import OVER
@@ -29,7 +29,9 @@ def given_section(reading: Reading) -> Iterator[Block]:
     """Everything that the calculation starts from, and how it is worked."""
     described, listing = Paragraph(network(reading)), Bullets(tuple(bullets(reading)))
     if reading.in_letters:
-        yield reading.heading("given_letters", 2, [described, reading.say("rounding.letters"), listing])
+        told = [Paragraph(sentences)] if (sentences := listed(list(any_step(reading)), " ")) else []
+        key = "rounding.letters_run" if told else "rounding.letters"
+        yield reading.heading("given_letters", 2, [described, reading.say(key), listing, *told])
         return
     blocks: list[Block] = [described, listing]
     if isinstance(reading.trace.problem.task, Trained):

@@ -7,7 +7,7 @@ from explainer.explain.document import Block, Derivation, Derivations, Inlines, 
 from explainer.explain.matrices import layer_section, numbers
 from explainer.explain.matrix_given import any_array, any_of, any_weight, whole
 from explainer.explain.normalization import running_law
-from explainer.explain.optimizers import STEP, is_lost, variant
+from explainer.explain.optimizers import is_lost, variant
 from explainer.explain.parameter_layers import ParameterLayers
 from explainer.explain.parameters import kept
 from explainer.explain.prose import listed
@@ -29,7 +29,7 @@ from explainer.maths.formula import (
     walk,
 )
 from explainer.maths.matrix import lifted
-from explainer.maths.optimizers import EPSILON, OPTIMIZERS, Line, Slots
+from explainer.maths.optimizers import ANY_STEP, EPSILON, OPTIMIZERS, Line, Slots
 from explainer.maths.quantity import SCALE, SHIFT, Index, Quantity, Role, parameter_role
 from explainer.trace.derive import RATE, optimizer
 from explainer.trace.trace import Step
@@ -43,7 +43,7 @@ def look_ahead_section(reading: Reading, *, law: bool = True) -> Iterator[Block]
     if not steps or ahead is None:
         return
     weight = any_weight("l")
-    stated = reading.letters(weight.ahead(), lifted(ahead(Slots(weight, weight.gradient(), RATE, STEP)), any_of))
+    stated = reading.letters(weight.ahead(), lifted(ahead(Slots(weight, weight.gradient(), RATE, ANY_STEP)), any_of))
     sentences = [reading.prose("laws.ahead", law=stated, loss=reading.letters(Quantity("loss", reading.last)))]
     if any(kept(reading)):
         sentences.append(reading.prose("laws.ahead_only_trained"))
@@ -220,7 +220,7 @@ def lines(reading: Reading, weights: Quantity) -> Iterator[Line]:
         yield from control.gradient_lines(reading, weights, slope(reading, weights.layer))
     yield from steering.clipped(weights)
     change: Formula = weights.change()
-    for quantity, formula in rule.lines(Slots(weights, steering.moving(weights), RATE, STEP)):
+    for quantity, formula in rule.lines(Slots(weights, steering.moving(weights), RATE, ANY_STEP)):
         if quantity != weights.change() or rule.states_change:
             yield quantity, formula
         else:
@@ -289,7 +289,7 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
     if not OPTIMIZERS[training.optimizer].rated:
         yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(training).counts:
-        yield reading.prose("laws.counts", step=reading.letter(STEP))
+        yield reading.prose("laws.counts", step=reading.letter(ANY_STEP))
     if reading.trace.connections.changed == {"weight", "bias"}:
         yield reading.prose("matrix.biases_too", gradient=biases(reading))
     yield from shaping(reading)

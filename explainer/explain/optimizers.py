@@ -8,12 +8,9 @@ from explainer.explain.parameters import kept
 from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Formula, Sum, walk
-from explainer.maths.optimizers import EPSILON, OPTIMIZERS, Slots
+from explainer.maths.optimizers import ANY_STEP, EPSILON, OPTIMIZERS, Slots
 from explainer.maths.quantity import Index, Quantity
 from explainer.trace.derive import RATE, optimizer
-
-STEP = "n"
-"""The letter for the number of any step."""
 
 
 def any_signal(reading: Reading, sample: Index = 0, layer: Index = "l") -> Quantity:
@@ -37,7 +34,7 @@ def look_ahead_section(reading: Reading) -> Iterator[Block]:
 def look_ahead_law(reading: Reading, ahead: Callable[[Slots], Formula]) -> Block:
     """That all passes run ahead, and where that is for any parameter."""
     parameter = any_parameter(reading)
-    law = reading.letters(parameter.ahead(), ahead(Slots(parameter, parameter.gradient(), RATE, STEP)))
+    law = reading.letters(parameter.ahead(), ahead(Slots(parameter, parameter.gradient(), RATE, ANY_STEP)))
     sentences = [reading.prose("laws.ahead", law=law, loss=reading.letters(Quantity("loss", reading.last)))]
     if any(kept(reading)):
         sentences.append(reading.prose("laws.ahead_only_trained"))
@@ -52,9 +49,12 @@ def any_parameter(reading: Reading) -> Quantity:
 
 def optimizer_law(reading: Reading) -> Iterator[Block]:
     """The lines of the optimizer for any weight, from its gradient to its new value, and what is to be said of them."""
-    parameter, name = any_parameter(reading), OPTIMIZERS[reading.trace.problem.training.optimizer].label
-    key = "laws.optimizer" if parameter.role == "weight" else "laws.optimizer_only_biases"
-    yield reading.say(key, optimizer=name)
+    parameter, training = any_parameter(reading), reading.trace.problem.training
+    key = "laws.optimizer"
+    if training.optimizer == "sgd":
+        key = "laws.update_turned" if training.control.clipping is None else "laws.update_clipped"
+    key = key if parameter.role == "weight" else f"{key}_only_biases"
+    yield reading.say(key, optimizer=OPTIMIZERS[training.optimizer].label)
     stated = (reading.letters(*sides).terms for sides in lines(reading, parameter))
     yield Derivations(tuple(Derivation(terms, stacked=False) for terms in stated))
     sentences = list(remarks(reading))
@@ -74,7 +74,7 @@ def lines(reading: Reading, parameter: Quantity) -> Iterator[tuple[Formula, Form
     yield from steering.clipped(parameter)
     change: Formula = parameter.change()
     named = rule.states_change or reading.trace.names.convention.update == "by-change"
-    for quantity, formula in rule.lines(Slots(parameter, steering.moving(parameter), RATE, STEP)):
+    for quantity, formula in rule.lines(Slots(parameter, steering.moving(parameter), RATE, ANY_STEP)):
         if quantity != parameter.change() or named:
             yield quantity, formula
         else:
@@ -84,17 +84,17 @@ def lines(reading: Reading, parameter: Quantity) -> Iterator[tuple[Formula, Form
 
 def remarks(reading: Reading) -> Iterator[Inlines]:
     """The letters that the law has, the biases, what is not trained, and an ε that is lost in the digits carried."""
-    if not control.clips_together(reading):
-        if reading.over_batch:
-            key = "laws.over_samples" if reading.averaged else "laws.added_over_samples"
-            yield reading.prose(key, sample=reading.letter(reading.any_sample), count=reading.letter(reading.samples))
-        yield from control.gradient_remarks(reading)
+    before = control.clips_together(reading)
+    if reading.over_batch and not before:
+        key = "laws.over_samples" if reading.averaged else "laws.added_over_samples"
+        yield reading.prose(key, sample=reading.letter(reading.any_sample), count=reading.letter(reading.samples))
+    yield from () if before else control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
     yield from variant(reading)
     if not OPTIMIZERS[reading.trace.problem.training.optimizer].rated:
         yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(reading.trace.problem.training).counts:
-        yield reading.prose("laws.counts", step=reading.letter(STEP))
+        yield reading.prose("laws.counts", step=reading.letter(ANY_STEP))
     if reading.trace.connections.changed == {"weight", "bias"}:
         yield control.biases_too(reading)
     if is_lost(reading):

@@ -13,6 +13,7 @@ from explainer.explain.prose import listed
 from explainer.explain.reading import Reading
 from explainer.maths.formula import Call, Formula, Number, difference
 from explainer.maths.quantity import PARAMETERS, Phase, Quantity, Role
+from explainer.problem.model import Training
 from explainer.trace.dropout import thinnings
 
 
@@ -155,6 +156,12 @@ def is_thinned(reading: Reading) -> bool:
     return bool(thinnings(reading.trace.problem.network))
 
 
+def decays(training: Training) -> bool:
+    """Whether weights are made smaller by what is no part of the loss."""
+    parameters = training.optimizer_parameters
+    return bool(training.control.regularization.weight_decay or parameters.get("weight_decay"))
+
+
 def judgment(reading: Reading, found: Measure) -> Iterator[str]:
     """The sentences that say whether the step did what it should, and if not, why."""
     if found.new.value == found.old.value:
@@ -165,6 +172,8 @@ def judgment(reading: Reading, found: Measure) -> Iterator[str]:
         yield f"{found.role}_has_risen"
         if reading.trace.has_values_put_in:
             yield "put_in"
+        elif decays(reading.trace.problem.training):
+            yield "decayed"
         elif any(step.value for step in reading.steps("update", "change")):
             yield "too_far"
         else:

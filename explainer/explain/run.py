@@ -12,6 +12,7 @@ from explainer.explain.dropout import after_training
 from explainer.explain.final import final_section
 from explainer.explain.forms import form
 from explainer.explain.insight import run_sections
+from explainer.explain.kinds.training import title
 from explainer.explain.normalization import in_use
 from explainer.explain.page import reading_of
 from explainer.explain.prose import listed
@@ -47,7 +48,7 @@ def explain_run(run: Run[Any], presentation: Presentation) -> Document:
     worked = [section for _, section in step_parts(readings)]
     said = further(run, first, readings[-1][1] if len(readings) > 1 else first)
     blocks = (*beginning(first), *worked, *outcome(run, first, presentation), *said)
-    return Document(title(first), blocks, presentation.language)
+    return Document(run.problem.title or title(first), blocks, presentation.language)
 
 
 def parts(run: Run[Any], presentation: Presentation) -> list[tuple[Trace, Document]]:
@@ -70,12 +71,6 @@ def unshown(problem: Problem) -> Trace:
     task = problem.of(Trained)
     few = replace(task.schedule, batch=min(task.schedule.batch, FEW))
     return trace(replace(problem, task=replace(task, schedule=few)), None, Trace).of(problem)
-
-
-def title(reading: Reading) -> str:
-    """What is trained, where the file has no title."""
-    sizes = "-".join(map(str, reading.trace.problem.network.sizes))
-    return reading.trace.problem.title or reading.prose.text("headings.training").format(sizes=sizes)
 
 
 def beginning(reading: Reading) -> Iterator[Block]:

@@ -47,16 +47,17 @@ def rises(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     if found:
         before, after = found[0]
         old, new = figure(reading, before.error), figure(reading, after.error)
-        yield reading.prose.counted(
-            "run.rises_one", "run.rises", len(found), loss=sign(reading), epoch=after.number, old=old, new=new
-        )
+        key = "run.rises_one" if len(found) == 1 else "run.rises"
+        told = {"count": len(found), "epochs": run.epochs[-1].number, "epoch": after.number}
+        yield reading.prose(key, loss=sign(reading), old=old, new=new, **told)
 
 
 def slower(run: Run[Any], reading: Reading) -> Iterator[Inlines]:
     """What smaller learning rates come to, where the error is larger in the end than at the beginning."""
     count, begun = run.epochs[-1].number, run.epochs[0].error
     if count and run.steps <= MOST_STEPS and (run.ended == "diverged" or run.epochs[-1].error > begun):
-        yield from remedy(reading, partial(after, count), begun, "training")
+        what = reading.prose.counted("overshoot.same_epoch", "overshoot.same_epochs", count)
+        yield from (each.said for each in remedy(reading, partial(after, count), begun, what))
 
 
 def after(count: int, problem: Problem) -> Value:

@@ -18,10 +18,6 @@ MOST_SAMPLES, FIRST_SAMPLES = 200, 20
 def training_given(reading: Reading) -> Iterator[Block]:
     """The samples in a table, and the rules that the training goes by."""
     task = reading.trace.problem.of(Trained)
-    if reading.in_letters:
-        if told := list(rules(reading, task)):
-            yield Paragraph(listed(told, " "))
-        return
     if len(task.samples) > 1 or task.validation:
         yield from samples_given(reading, "samples", task.samples)
     if task.validation:
@@ -38,6 +34,17 @@ def samples_given(reading: Reading, key: str, samples: tuple[Sample, ...]) -> It
         sentences.append(reading.prose("final.first", shown=len(shown), count=len(samples)))
     yield Paragraph(listed(sentences, " "))
     yield samples_table(reading, shown)
+
+
+def any_step(reading: Reading) -> Iterator[Inlines]:
+    """In letters, what makes the equations of a step those of every step of a training; nothing of a single one."""
+    task = reading.trace.problem.task
+    if isinstance(task, Trained) and not task.is_single:
+        yield from rules(reading, task)
+        yield reading.prose("schedule.every_step")
+        if 1 < task.schedule.batch < len(task.samples):
+            numbers: list[Inlines] = [(Text(str(number)),) for number in range(1, task.schedule.batch + 1)]
+            yield reading.prose("schedule.other_samples", samples=reading.prose.enumerated(numbers))
 
 
 def samples_table(reading: Reading, samples: tuple[Sample, ...]) -> Block:

@@ -77,8 +77,6 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
     laws, change, after = reading.laws, parameter.change(), parameter.after()
     over = reading.averaged if reading.over_batch else None
     sides: list[tuple[Formula, Formula]] = []
-    if control.is_turned(reading):
-        return turned_stated(reading, parameter, laws.stated_slope_of_loss(share, averaged=over))
     kept = control.kept(reading, parameter)
     match reading.trace.names.convention.update:
         case "by-change":
@@ -89,18 +87,6 @@ def update_stated(reading: Reading, parameter: Quantity, share: Share) -> Inline
             gradient = parameter.gradient()
             updated = laws.update(kept, laws.change_by_gradient(RATE, gradient))
             sides = [(gradient, laws.stated_slope_of_loss(share, averaged=over)), (after, updated)]
-    return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
-
-
-def turned_stated(reading: Reading, parameter: Quantity, slope: Formula) -> Inlines:
-    """The gradient of any parameter with what steers it, and the new value."""
-    steering = control.control_of(reading)
-    before = () if control.clips_together(reading) else control.gradient_lines(reading, parameter, slope)
-    change, moved = parameter.change(), reading.laws.change_by_gradient(RATE, steering.moving(parameter))
-    kept, named = control.kept(reading, parameter), reading.trace.names.convention.update == "by-change"
-    lines = [(change, moved)] if named else []
-    new = parameter.after(), reading.laws.update(kept, change if named else moved)
-    sides = [*before, *steering.clipped(parameter), *lines, new]
     return reading.prose.enumerated([(reading.letters(*each),) for each in sides])
 
 
@@ -125,7 +111,7 @@ def gradient_law(reading: Reading) -> Iterator[Block]:
 
 def update_law(reading: Reading) -> Iterator[Block]:
     """The law of the update, for any weight."""
-    if reading.trace.problem.training.optimizer != "sgd":
+    if reading.trace.problem.training.optimizer != "sgd" or control.is_turned(reading):
         yield from optimizer_law(reading)
         return
     changed = reading.trace.connections.changed
@@ -137,9 +123,7 @@ def update_law(reading: Reading) -> Iterator[Block]:
         return update_stated(reading, parameter, (Quantity("delta", layer, unit, 0, sample), signal))
 
     key = "laws.update" if reading.laws.downhill else "laws.update_uphill"
-    if control.is_turned(reading):
-        key = "laws.update_turned" if reading.trace.problem.training.control.clipping is None else "laws.update_clipped"
-    elif reading.over_batch and weighted:
+    if reading.over_batch and weighted:
         key = f"{key}_mean" if reading.averaged else f"{key}_sum"
     key = key if weighted else f"{key}_only_biases"
     roles: tuple[Role, ...] = ("weight" if weighted else "bias", "delta", "net")

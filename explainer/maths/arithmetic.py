@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from explainer.maths import wide
 from explainer.maths.formula import (
+    AnyPower,
     Call,
     Cases,
     Comparison,
@@ -55,6 +56,7 @@ SUBRESULTS: dict[type, str] = {
     Sum: "sum",
     Product: "product",
     Power: "power",
+    AnyPower: "power",
     Quotient: "quotient",
     Exponential: "exp",
     Call: "function",
@@ -227,6 +229,7 @@ class DecimalArithmetic(Arithmetic):
         Negation: lambda _, values: values[0].copy_negate() if values[0] else ZERO,
         Quotient: lambda _, values: CONTEXT.divide(*values),
         Power: lambda power, values: CONTEXT.power(values[0], in_decimals(power.exponent)),
+        AnyPower: lambda _, values: CONTEXT.power(values[0], 3),
         Exponential: lambda _, values: wide.exponential(*values),
         Call: lambda call, values: Decimal(FUNCTIONS[call.function].decimal(*values)),
     }

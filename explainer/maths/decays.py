@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from explainer.maths.formula import (
     ONE,
+    AnyPower,
     Call,
     Constant,
     Exponential,
@@ -26,18 +27,21 @@ from explainer.maths.parameters import Family, Parameter
 FIRST, LEAST, OVER = setting("η_0"), setting("η_min"), setting("τ")
 """The rate at the beginning and at the end, whatever a rate is called; and how many epochs or steps are over."""
 
+TIMES = "k"
+"""The letter for how often the rate has been multiplied before any step."""
+
 HALF = Constant(Fraction(1, 2))
 
 
 class Decay(Struct, frozen=True):
     """A rule by which the rate falls: its `settings` by their signs, and the `rate` of a step.
 
-    That is told how many epochs or steps are over. Where the rule is one formula for all of them,
+    That is told how many epochs or steps are over, or None for any step. Where the rule is one formula for all of them,
     it `counts` none, and τ stands in it.
     """
 
     settings: Mapping[str, Decimal]
-    rate: Callable[[int], Formula]
+    rate: Callable[[int | None], Formula]
     counts: bool = False
 
 
@@ -50,7 +54,9 @@ class DecayFamily(Family, frozen=True, kw_only=True):
 def step(factor: Decimal, every: Decimal) -> Decay:
     """η = η₀ q^⌊τ/T⌋"""
 
-    def rate(over: int) -> Formula:
+    def rate(over: int | None) -> Formula:
+        if over is None:
+            return Product((FIRST, AnyPower(setting("q"), TIMES)))
         times = over // int(every)
         return product(FIRST, *([Power(setting("q"), times) if times > 1 else setting("q")] if times else []))
 
@@ -74,8 +80,8 @@ def cosine(over: Decimal, minimum: Decimal) -> Decay:
     """
     span = {"T": over, "η_min": minimum} if minimum else {"T": over}
 
-    def rate(done: int) -> Formula:
-        if done >= over:
+    def rate(done: int | None) -> Formula:
+        if done is not None and done >= over:
             return LEAST if minimum else Constant(0)
         wave = Sum((ONE, Call("cos", (Quotient(OVER, setting("T")),))))
         fall = Product((HALF, difference(FIRST, LEAST) if minimum else FIRST, wave))

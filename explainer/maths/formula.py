@@ -74,7 +74,7 @@ class Power(Node, frozen=True):
 
 
 class AnyPower(Node, frozen=True):
-    """base ** exponent for any whole exponent, a letter, for stating a law; it has no value of its own."""
+    """base ** exponent for any whole exponent, a letter; where equations in letters are checked, 3 is put in for it."""
 
     base: "Formula"
     exponent: str

@@ -13,6 +13,9 @@ from explainer.maths.formula import ONE, AnyPower, Call, Formula, Negation, Powe
 from explainer.maths.parameters import Family, Parameter
 from explainer.maths.quantity import Quantity, Role
 
+ANY_STEP = "n"
+"""The letter for the number of any step."""
+
 Line = tuple[Quantity, Formula]
 """A quantity of one parameter, and what it is."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 
 from explainer.maths.formula import (
+    AnyPower,
     Call,
     Cases,
     Constant,
@@ -124,6 +125,8 @@ def applied(formula: Formula, inner: list[Any]) -> Any:
             return sympy.Rational(str(Fraction(value)))
         case Number(value, _):
             return sympy.Rational(str(value)) if not isinstance(value, float) else sympy.Float(value, 17)
+        case AnyPower(_, letter):
+            return inner[0] ** sympy.Symbol(letter, integer=True, positive=True)
         case Power(_, exponent):
             return inner[0] ** sympy.Rational(str(exponent))
         case Call(function, _):

@@ -63,6 +63,11 @@ class Convention(Struct, frozen=True):
         """The letter for the number of samples of a batch: S of the samples s."""
         return self.any_sample.upper()
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is in a file of the user's own."""
+        return self.name.endswith(".toml")
+
 
 USUAL = {
     "bias": "added-last",

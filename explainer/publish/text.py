@@ -9,9 +9,9 @@ from explainer.publish.printer import POWER, Printer
 from explainer.trace.names import NEW, Symbol
 
 SUBSCRIPTS = str.maketrans("0123456789ijkhlmnoprs+−()", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₕₗₘₙₒₚᵣₛ₊₋₍₎")
-SUPERSCRIPTS = str.maketrans("0123456789newlNps+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᴺᵖˢ⁺⁻⁽⁾")
+SUPERSCRIPTS = str.maketrans("0123456789newlkNps+−()", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵉʷˡᵏᴺᵖˢ⁺⁻⁽⁾")
 
-RAISED = re.compile("[⁰¹²³⁴-⁹⁻⁽ⁿ]")
+RAISED = re.compile("[⁰¹²³⁴-⁹⁻⁽ⁿᵏ]")
 """Something raised, which a root sign before it would seem to end before."""
 
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "1/5": "⅕", "2/5": "⅖"}
@@ -52,7 +52,7 @@ class TextPrinter(Printer):
         return f"({text})" if around >= POWER else text
 
     def raised(self, base: str, exponent: str) -> str:
-        whole = base != "e" and (exponent.isdigit() or exponent == "n")
+        whole = base != "e" and (exponent.isdigit() or exponent in ("n", "k"))
         if whole or exponent in ("2", "3", self.transpose_sign):
             return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}^{grouped(exponent)}"

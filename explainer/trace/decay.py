@@ -35,9 +35,9 @@ def falling_rate(problem: Problem, batch: Batch) -> Iterator[tuple[Quantity, Dec
         yield OVER, Decimal(over(training, batch))
 
 
-def rate_of_step(problem: Problem, batch: Batch) -> Iterator[Equation]:
-    """The rate of a step, where it falls."""
+def rate_of_step(problem: Problem, batch: Batch | None) -> Iterator[Equation]:
+    """The rate of a step, or of any, where it falls."""
     rule = decay(problem.training)
     if rule is not None:
-        formula = rule.rate(over(problem.training, batch))
+        formula = rule.rate(None if batch is None else over(problem.training, batch))
         yield Equation(RATE, formula, "rate", "update")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from itertools import accumulate
 from operator import mul
 
@@ -327,13 +327,30 @@ def offsets(convention: Convention, sizes: tuple[int, ...]) -> list[int]:
             return [*(sum(sizes[1:layer]) for layer in range(len(sizes) - 1)), 0]
 
 
-def clashes(names: Names, quantities: Iterable[Quantity]) -> Iterator[Fault]:
-    """Every name of its own that a parameter has and that another of the quantities is called by too."""
+def clashes(names: Names, quantities: Collection[Quantity]) -> Iterator[Fault]:
+    """Every name of its own that a parameter has and that another of the quantities is called by too.
+
+    So too every symbol of a convention of one's own that is also that of a number which the training is set to.
+    """
+    if names.convention.is_own:
+        yield from clashing_settings(names, quantities)
     others = {names.typed(quantity) for quantity in quantities if quantity not in names.own} if names.own else set()
     for parameter, name in names.own.items():
         if names.typed(parameter) in others:
             told = f'in the convention "{names.convention.name}" another quantity is called so; expected another name'
             yield Fault(f"network.parameters.{name}", told)
+
+
+def clashing_settings(names: Names, quantities: Collection[Quantity]) -> Iterator[Fault]:
+    """Every role of which a quantity is called as one of the numbers is that the training, or a layer, is set to."""
+    settings = {names.typed(each): each for each in quantities if each.role == "setting"}
+    for role in dict.fromkeys(each.role for each in quantities if each.role != "setting" and settings):
+        called = {names.typed(each) for each in quantities if each.role == role}
+        for name in sorted(called & settings.keys()):
+            word = role.replace("_", " ")
+            told = f"{word} and the number {settings[name].unit} of this training are both called {name}"
+            place = f"{names.convention.name}: symbols.{role}"
+            yield Fault("presentation.convention", f"{place}: {told}; expected another symbol for the {word}")
 
 
 class Pattern(Struct, frozen=True):

@@ -18,6 +18,7 @@ from explainer.problem.model import Problem
 from explainer.problem.training import Trained
 from explainer.trace.derive import RATE
 from explainer.trace.followed import followed
+from explainer.trace.kinds.training import first_batch
 from explainer.trace.run import Epoch, Kind, Reason, Run
 from explainer.trace.schedule import Batch, epochs
 from explainer.trace.steps import Equations, Shown, State
@@ -51,7 +52,8 @@ def run(
 
     Raises:
         ProblemError: no step could be taken, because a value leaves the range of numbers; or a parameter to be
-            followed is not there; or a run to go on from has gone back to an earlier epoch.
+            followed is not there; or two quantities have one name; or a run to go on from has gone back to an
+            earlier epoch.
         KeyboardInterrupt: the user has interrupted the first epoch.
     """
     return Runner(problem, of_steps, progress, after).run(kind)
@@ -86,6 +88,8 @@ class Runner(Generic[Kind]):
         self.schedule = problem.of(Trained).schedule
         self.progress = progress
         self.equations = Equations(problem, kind)
+        if clashing := tuple(self.equations.clashes(first_batch(problem))):
+            raise ProblemError(clashing)
         self.engine = engine(problem)
         self.wanted = frozenset(problem.presentation.steps)
         self.followed = followed(problem, self.equations.followable)

@@ -1,6 +1,6 @@
 """The steps of a training by their equations, each from what the one before has left, and the error between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -10,12 +10,13 @@ from msgspec import Struct
 from explainer.maths.arithmetic import Arithmetic, Value
 from explainer.maths.optimizers import OPTIMIZERS
 from explainer.maths.quantity import Quantity
+from explainer.problem.faults import Fault
 from explainer.problem.model import Problem, Sample
 from explainer.problem.training import Trained
 from explainer.trace.decay import decay, falling_rate, rate_of_step
 from explainer.trace.derive import ONE, RATE, Equation, Step, fixed_signal, of_sample, optimizer
 from explainer.trace.kinds.training import beginning, given_for, names, settings_for, step
-from explainer.trace.names import Names
+from explainer.trace.names import Names, clashes
 from explainer.trace.schedule import Batch
 from explainer.trace.trace import Trace, arithmetic_of, carried, worked_out
 
@@ -84,6 +85,12 @@ class Equations(Generic[Kind]):
                 self.known.clear()
             self.known[batch.numbered] = tuple(step(self.problem, batch))
         return self.known[batch.numbered]
+
+    def clashes(self, batch: Batch) -> Iterator[Fault]:
+        """What is wrong with the names of a step: that two of its quantities have the same."""
+        if self.names.own or self.problem.convention.is_own:
+            given = dict(given_for(self.problem, batch))
+            yield from clashes(self.names, [*given, *self.beginning, *(each.quantity for each in self.of(batch))])
 
     @property
     def followable(self) -> tuple[Quantity, ...]:

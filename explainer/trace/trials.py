@@ -41,10 +41,17 @@ def epochs(problem: Problem, count: int) -> Value:
 
 
 def trials(problem: Problem, outcome: Callable[[Problem], Value]) -> Iterator[Trial]:
-    """The outcome with half the learning rate, a quarter of it, and so on; not where values leave their range."""
+    """The outcome with half the learning rate, a quarter of it, and so on; not where values leave their range.
+
+    A rate that falls to a least one is tried above it.
+    """
     task = problem.of(OneStep)
+    decay = task.training.control.decay
+    least = Decimal(0) if decay is None else Decimal(str(decay.parameters.get("minimum", 0)))
     for halvings in range(1, MOST + 1):
         rate = task.training.learning_rate / 2**halvings
+        if rate <= least:
+            return
         slower = replace(problem, task=replace(task, training=replace(task.training, learning_rate=rate)))
         try:
             yield Trial(rate, outcome(slower))
@@ -52,17 +59,9 @@ def trials(problem: Problem, outcome: Callable[[Problem], Value]) -> Iterator[Tr
             continue
 
 
-def first_to_halve(problem: Problem, outcome: Callable[[Problem], Value], loss: Value) -> tuple[Trial | None, Trial]:
-    """The first trial that at least halves a loss, if one does; and the best of those that were made.
-
-    Raises:
-        ProblemError: none could be worked out.
-    """
-    made: list[Trial] = []
+def until_halved(problem: Problem, outcome: Callable[[Problem], Value], loss: Value) -> Iterator[Trial]:
+    """The trials up to the first that at least halves a loss, if one does; else all of them."""
     for trial in trials(problem, outcome):
-        made.append(trial)
+        yield trial
         if 2 * trial.loss <= loss:
-            return trial, trial
-    if not made:
-        raise ProblemError(())
-    return None, min(made, key=lambda trial: trial.loss)
+            return

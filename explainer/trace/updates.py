@@ -38,10 +38,10 @@ def look_ahead(problem: Problem) -> Iterator[Equation]:
             yield Equation(parameter.ahead(), formula(slots), "ahead", "ahead")
 
 
-def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int = 1) -> Iterator[Equation]:
+def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int | str = 1) -> Iterator[Equation]:
     """Change and new value of every parameter that is trained, unit by unit, from the outputs back.
 
-    It is the update of the `step` of this number, over these samples.
+    It is the update of the `step` of this number, or of any with a letter for it, over these samples.
     """
     update = Update(problem, samples, step)
     yield from update.together()
@@ -51,7 +51,7 @@ def updates(problem: Problem, samples: tuple[int, ...] = ONE, step: int = 1) -> 
 class Update:
     """The equations of one update over some samples."""
 
-    def __init__(self, problem: Problem, samples: tuple[int, ...], step: int) -> None:
+    def __init__(self, problem: Problem, samples: tuple[int, ...], step: int | str) -> None:
         self.samples = samples
         self.step = step
         self.optimizer = optimizer(problem.training)

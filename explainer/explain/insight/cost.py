@@ -55,7 +55,7 @@ def meaning(reading: Reading) -> Iterator[Block]:
         ("backpropagation", found.backpropagation),
         ("differences", found.differences),
     )
-    yield reading.say("cost.counted")
+    yield reading.say("cost.counted_normalized" if reading.trace.connections.normalized else "cost.counted")
     head = (reading.prose("cost.what"), reading.prose("cost.multiplications"))
     yield Table(head, tuple((reading.prose(f"cost.{key}"), whole(reading, count)) for key, count in rows))
     yield reading.say("cost.passes", count=found.parameters, passes=found.parameters + 1, weights=found.forward)

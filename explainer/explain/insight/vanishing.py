@@ -26,6 +26,8 @@ def meaning(reading: Reading) -> Iterator[Block]:
     yield reading.say("vanishing.sizes")
     if is_bounded(reading):
         yield reading.say("vanishing.slopes")
+    if reading.trace.connections.normalized:
+        yield reading.say("vanishing.normalized")
 
 
 def is_bounded(reading: Reading) -> bool:

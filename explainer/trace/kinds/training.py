@@ -6,14 +6,15 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from explainer.maths.optimizers import OPTIMIZERS
+from explainer.maths.optimizers import ANY_STEP, OPTIMIZERS, setting
 from explainer.maths.quantity import Quantity
 from explainer.problem.convention import Convention
 from explainer.problem.model import Problem
+from explainer.problem.schema import LETTERS
 from explainer.problem.training import Trained
 from explainer.trace import control, normalization
 from explainer.trace.connections import own_names
-from explainer.trace.decay import falling_rate, rate_of_step
+from explainer.trace.decay import decay, falling_rate, rate_of_step
 from explainer.trace.derive import ONE, RATE, Equation, Step, fixed_signal, measured, of_sample, optimizer, parameters
 from explainer.trace.dropout import masks, rates
 from explainer.trace.kinds import Kind
@@ -25,7 +26,7 @@ from explainer.trace.updates import look_ahead, settings, states, updates
 
 def names(problem: Problem) -> Names:
     """The names of the convention, with the numbers of the samples."""
-    signs = Counter(str(quantity.unit) for quantity, _ in (*settings(problem), *of_layers(problem)))
+    signs = Counter(str(quantity.unit) for quantity, _ in (*of_training(problem), *of_layers(problem)))
     return BatchNames(
         convention_beside(problem.convention, signs),
         problem.task.sizes,
@@ -77,6 +78,14 @@ def settings_for(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     yield from of_layers(problem)
 
 
+def of_training(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
+    """The numbers that optimizer and control are set to, those by which the rate falls among them."""
+    yield from settings(problem)
+    yield from control.settings(problem.training)
+    rule = decay(problem.training)
+    yield from ((setting(sign), number) for sign, number in (rule.settings if rule else {}).items())
+
+
 def beginning(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
     """What the first step begins with, and every step leaves to the next."""
     yield from parameters(problem)
@@ -93,7 +102,7 @@ def of_layers(problem: Problem) -> Iterator[tuple[Quantity, Decimal]]:
 def derive(problem: Problem) -> Iterator[Equation]:
     """The first step, and its batch forward again with the new parameters."""
     batch = first_batch(problem)
-    yield from step(problem, batch)
+    yield from step(problem, batch, is_any=problem.numbers.arithmetic == LETTERS and not problem.of(Trained).is_single)
     again = Step(problem, batch.numbered, "check")
     yield from again.forward("check", 1)
     yield from again.errors("check", 1)
@@ -101,15 +110,15 @@ def derive(problem: Problem) -> Iterator[Equation]:
         yield from Step(problem, ONE, "use").forward("inference", 1)
 
 
-def step(problem: Problem, batch: Batch) -> Iterator[Equation]:
-    """The passes and the update of one step."""
+def step(problem: Problem, batch: Batch, *, is_any: bool = False) -> Iterator[Equation]:
+    """The passes and the update of one step; with `is_any`, of any step over as many samples."""
     yield from look_ahead(problem)
     passes = Step(problem, batch.numbered, ahead=optimizer(problem.training).ahead is not None)
     yield from passes.forward("forward", 0)
     yield from passes.errors("error", 0)
     yield from passes.backward()
-    yield from rate_of_step(problem, batch)
-    yield from updates(problem, batch.numbered, batch.step)
+    yield from rate_of_step(problem, None if is_any else batch)
+    yield from updates(problem, batch.numbered, ANY_STEP if is_any else batch.step)
 
 
 KIND = Kind(given, derive, names)
