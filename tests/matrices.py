@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any, ClassVar
 
 from tests import networks
 from tests.mathematics import (
@@ -148,14 +149,16 @@ class MatrixPage:
 
 
 class SideReader:
-    """Recursive descent over one side: sum, product entry by entry, product row by column, atom."""
+    """Recursive descent over one side, made of `known` words: sum, product entry by entry, row by column, atom."""
 
-    def __init__(self, side: str, page: MatrixPage) -> None:
+    known: ClassVar[re.Pattern[str]] = WORDS
+
+    def __init__(self, side: str, page: Any) -> None:
         self.side, self.page, self.at = side, page, 0
         self.words: list[tuple[str, str]] = []
         at = 0
         while at < len(side.rstrip()):
-            found = WORDS.match(side, at)
+            found = self.known.match(side, at)
             if found is None:
                 raise ValueError(f"{side!r}: nothing known begins at {side[at:]!r}")
             self.words.append((str(found.lastgroup), found[0].strip()))

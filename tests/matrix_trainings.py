@@ -20,12 +20,11 @@ from tests.mathematics import (
     Power,
     Product,
     Quotient,
-    Sum,
     Sym,
     children,
     parsed,
 )
-from tests.matrices import BRACED, DOTS, MATRIX, Matrix, MisshapenError, combined, flat, multiplied, signed
+from tests.matrices import BRACED, DOTS, MATRIX, Matrix, MisshapenError, SideReader, combined, flat, multiplied
 from tests.networks import Parameters
 from tests.reading import DISPLAYED, INLINE, RELATION, RELATIONS, joined_rows
 from tests.untruths import is_numeric, matched, with_numbers
@@ -163,7 +162,7 @@ class TrainingPage:
 
     def read(self, side: str) -> Matrix:
         """A side as a matrix of trees, names standing for the numbers printed for them."""
-        return SideReader(side, self).whole()
+        return TrainingSide(side, self).whole()
 
     def wrong(self, subject: str, sides: list[tuple[str, str]]) -> Iterator[str]:
         """What is not true of a chain."""
@@ -224,54 +223,10 @@ def worked_on(left: Node, right: Node) -> bool:
     return same(exact(left, USUAL), exact(right, USUAL))
 
 
-class SideReader:
-    """Recursive descent over one side: sum, product entry by entry, product row by column, atom."""
+class TrainingSide(SideReader):
+    """The same with numbers before matrices, powers, roots, slopes and columns of ones."""
 
-    def __init__(self, side: str, page: TrainingPage) -> None:
-        self.side, self.page, self.at = side, page, 0
-        self.words: list[tuple[str, str]] = []
-        at = 0
-        while at < len(side.rstrip()):
-            found = WORDS.match(side, at)
-            if found is None:
-                raise ValueError(f"{side!r}: nothing known begins at {side[at:]!r}")
-            self.words.append((str(found.lastgroup), found[0].strip()))
-            at = found.end()
-        self.words.append(("end", ""))
-
-    @property
-    def kind(self) -> str:
-        """The kind of the next word."""
-        return self.words[self.at][0]
-
-    def take(self) -> str:
-        """The next word."""
-        self.at += 1
-        return self.words[self.at - 1][1]
-
-    def whole(self) -> Matrix:
-        """The side, and nothing after it."""
-        matrix = self.sum()
-        if self.kind != "end":
-            raise ValueError(f"{self.side!r}: {self.words[self.at :]} is left")
-        return matrix
-
-    def sum(self) -> Matrix:
-        """Terms joined by + and −."""
-        sign = self.take() if self.kind == "sign" else "+"
-        terms = [signed(self.entrywise(), sign)]
-        while self.kind == "sign":
-            sign = self.take()
-            terms.append(signed(self.entrywise(), sign))
-        return combined(terms, lambda entries: Sum(tuple(flat(entries, Sum))))
-
-    def entrywise(self) -> Matrix:
-        """Factors with ⊙ between them, each a product of matrices."""
-        factors = [self.product()]
-        while self.kind == "odot":
-            self.take()
-            factors.append(self.product())
-        return combined(factors, product_of)
+    known = WORDS
 
     def product(self) -> Matrix:
         """Factors side by side, perhaps with a sign between: the numbers, and the product of the matrices."""
