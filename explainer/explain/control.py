@@ -166,7 +166,6 @@ def update_remarks(reading: Reading) -> Iterator[Inlines]:
         yield prose("control.decay")
         if reading.biased and not control.regularization.biases:
             yield prose("control.decay_weights_only")
-    yield from contrast(reading)
 
 
 def contrast(reading: Reading) -> Iterator[Inlines]:

@@ -165,6 +165,7 @@ def plain_law(reading: Reading) -> Block:
         *shaping(reading),
         *control.gradient_remarks(reading),
         *control.update_remarks(reading),
+        *control.contrast(reading),
     ]
     return Paragraph(listed([*sentences, *kept(reading)], " "))
 
@@ -285,13 +286,14 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield from mean_said(reading)
         yield from control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
+    if reading.trace.connections.changed == {"weight", "bias"}:
+        yield reading.prose("matrix.biases_too", gradient=biases(reading))
+    yield from control.contrast(reading)
     yield from variant(reading)
     if not OPTIMIZERS[training.optimizer].rated:
         yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(training).counts:
         yield reading.prose("laws.counts", step=reading.letter(ANY_STEP))
-    if reading.trace.connections.changed == {"weight", "bias"}:
-        yield reading.prose("matrix.biases_too", gradient=biases(reading))
     yield from shaping(reading)
     if is_lost(reading):
         yield reading.prose("laws.epsilon_lost", epsilon=reading.value(EPSILON))

@@ -90,13 +90,14 @@ def remarks(reading: Reading) -> Iterator[Inlines]:
         yield reading.prose(key, sample=reading.letter(reading.any_sample), count=reading.letter(reading.samples))
     yield from () if before else control.gradient_remarks(reading)
     yield from control.update_remarks(reading)
+    if reading.trace.connections.changed == {"weight", "bias"}:
+        yield control.biases_too(reading)
+    yield from control.contrast(reading)
     yield from variant(reading)
     if not OPTIMIZERS[reading.trace.problem.training.optimizer].rated:
         yield reading.prose("laws.unrated", epsilon=reading.letters(EPSILON))
     if optimizer(reading.trace.problem.training).counts:
         yield reading.prose("laws.counts", step=reading.letter(ANY_STEP))
-    if reading.trace.connections.changed == {"weight", "bias"}:
-        yield control.biases_too(reading)
     if is_lost(reading):
         yield reading.prose("laws.epsilon_lost", epsilon=reading.value(EPSILON))
     yield from kept(reading)

@@ -144,6 +144,7 @@ def update_law(reading: Reading) -> Iterator[Block]:
     sentences += control.update_remarks(reading)
     if changed == {"weight", "bias"}:
         sentences.append(control.biases_too(reading))
+    sentences += control.contrast(reading)
     yield Paragraph(listed([*sentences, *kept(reading)], " "))
 
 
