@@ -12,7 +12,7 @@ from explainer.explain.document import Document, Term
 from explainer.maths.arithmetic import PRINTED
 from explainer.maths.formula import Braced, Formula, IndexedSum, Partial, SlopeOf, parts, quantities
 from explainer.maths.losses import LOSSES
-from explainer.maths.quantity import Quantity
+from explainer.maths.quantity import FIXED_SIGNAL, Quantity
 from explainer.problem.kinds.error import Error
 from explainer.problem.kinds.hidden_delta import HiddenDelta
 from explainer.problem.kinds.output_delta import OutputDelta
@@ -68,9 +68,14 @@ def distribution(trace: Trace, values: Mapping[Quantity, Decimal]) -> dict[Quant
 
 
 def equations(pages: Sequence[Document], values: Mapping[Quantity, Decimal]) -> Finding:
-    """Every equation on the pages whose letters have numbers: both its sides are worth the same."""
+    """Every equation on the pages whose letters have numbers: both its sides are worth the same.
+
+    That the fixed signal is 1 is no equation of the step: it is drawn like the others, so that none may leave it out.
+    """
     held, wrong = 0, []
     for left, right in sides(pages, values):
+        if left.formula == FIXED_SIGNAL:
+            continue
         if same(*(Decimal(PRINTED.evaluate(side.formula, values.__getitem__, "")) for side in (left, right))):
             held += 1
         else:
