@@ -188,7 +188,7 @@ TEXT_SYMBOL = r"""(?:‖∇[A-Za-z]+‖²?|(?:σ\u0304?²|(?:[A-Za-zδηαθλψ
 
 LATEX_WORDS = re.compile(
     r"""
-      (?P<space>\s+|\\text\{\s\}\s|\\displaystyle\s|\\(?:left|right|Bigl|Bigr)(?=[()\[\]]|\s?\\[lr]brace))
+      (?P<space>\s+|\\text\{\s\}\s|\\displaystyle\s|\\(?:left|right)(?=[()\[\]]|\s?\\[lr]brace))
     | (?P<dots>\\cdots\s\\text\{\s\((?P<count>\d+)\smore\)\s\}\s\\cdots)
     | (?P<ten>10\^\{(?P<exponent>-?\d+)\})
     | (?P<number>(?P<digits>\d+(?:\.\d+)?)(?:\s\\times\s10\^\{(?P<power>-?\d+)\})?)

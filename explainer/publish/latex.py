@@ -116,9 +116,9 @@ class LatexPrinter(Printer):
         """Brackets as high as what they hold; where that is too long for a line, such that it can be broken."""
         if not any(sign in text for sign in (r"\frac", r"\sum", r"\begin")):
             return super().bracketed(text)
-        opening, closing = self.brackets(text)
         if BREAK in text and r"\begin" not in text and self.is_long(text.replace(BREAK, "")):
-            return rf"\Bigl{opening}{text}\Bigr{closing.strip()}"
+            return super().bracketed(text)  # only low brackets may stand in different rows
+        opening, closing = self.brackets(text)
         return rf"\left{opening}{text.replace(BREAK, '')}\right{closing.strip()}"
 
     def left_out(self, count: int) -> str:
